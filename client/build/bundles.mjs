@@ -1,0 +1,55 @@
+/** How the sources become bundles: the same for what ships and for what the tests run. */
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+export const client = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const wordFolder = join(client, "../src/Sealing/Words");
+
+/** Makes `words:ru` and its like modules: a list's words, joined by spaces. */
+export const wordLists = {
+  name: "word-lists",
+  setup(build) {
+    build.onResolve({ filter: /^words:/ }, ({ path }) => ({ path: path.replace(":", "-"), namespace: "words" }));
+    build.onLoad({ filter: /.*/, namespace: "words" }, async ({ path }) => {
+      const lines = await readFile(join(wordFolder, `${path.slice("words-".length)}.txt`), "utf8");
+      return { contents: `export default ${JSON.stringify(lines.trim().split("\n").join(" "))}` };
+    });
+  },
+};
+
+// es2020: Firefox 102 (the oldest with TransformStream) and Chromium 80 are the oldest that run it.
+export const common = {
+  absWorkingDir: client,
+  bundle: true,
+  charset: "utf8",
+  legalComments: "none",
+  target: "es2020",
+  alias: {
+    "@noble/curves/nist.js": "./src/absent/nist-curves.ts",
+    "@noble/hashes/scrypt.js": "./src/absent/scrypt.ts",
+  },
+  loader: { ".wasm": "binary" },
+  logLevel: "warning",
+};
+
+/** Writes the module, its chunks and the two workers to `outdir`; the metafiles say what was written. */
+export async function bundleClient(outdir) {
+  const shipped = { ...common, minify: true, outdir, metafile: true, entryNames: "[name]", chunkNames: "[name]" };
+  const page = await build({
+    ...shipped,
+    entryPoints: { understory: "src/index.ts" },
+    format: "esm",
+    splitting: true,
+    plugins: [wordLists],
+  });
+  // Workers of the old kind: module workers came to Firefox only with version 114.
+  const workers = await build({
+    ...shipped,
+    entryPoints: { "argon2-wasm": "src/argon2-wasm-worker.ts", "argon2-plain": "src/argon2-plain-worker.ts" },
+    format: "iife",
+  });
+  return [page, workers].flatMap(({ metafile }) => Object.keys(metafile.outputs)).map((path) => join(client, path));
+}

@@ -1,0 +1,77 @@
+/** Makes a receipt, reads one back, and derives its keys (docs/formats/receipt.md). */
+import { expand } from "@noble/hashes/hkdf.js";
+import { sha256 } from "@noble/hashes/sha2.js";
+import type { Argon2 } from "./argon2.ts";
+import { joined, utf8, wipe } from "./bytes.ts";
+import { languages, type Language } from "./languages.ts";
+import { freshEntropy, wordsOf } from "./receipt-bits.ts";
+import { readWith, type ReceiptRead } from "./receipt-reading.ts";
+import { recipientOf } from "./identity.ts";
+import { loadWords } from "./words.ts";
+
+const saltLength = 16;
+const instanceIdLength = 32;
+const version = 1;
+
+export interface ReceiptKeys {
+  /** 16 bytes; names the conversation at Intake. */
+  lookUpId: Uint8Array;
+  /** 32 bytes; shown to Intake, which keeps its SHA-256. */
+  bearer: Uint8Array;
+  /** 32 bytes; authenticates messages both ways. */
+  conversationKey: Uint8Array;
+  /** 32 bytes; the seed of the age identity that opens answers. */
+  identity: Uint8Array;
+  /** `age1pq1…`, to which answers are sealed. */
+  recipient: string;
+}
+
+/** Nine new words. Rejects when the word list cannot be fetched. */
+export async function makeReceipt(language: Language): Promise<string[]> {
+  const list = await loadWords(language);
+  const entropy = freshEntropy();
+  const words = wordsOf(entropy, list);
+  wipe(entropy);
+  return words;
+}
+
+/** Without a language all three lists are fetched and tried. Rejects only when a word list cannot be fetched. */
+export async function readReceipt(text: string, language?: Language): Promise<ReceiptRead> {
+  return readWith(await Promise.all((language ? [language] : languages).map(loadWords)), text);
+}
+
+/**
+ * The keys of a receipt. `words` are the nine words of the list that `makeReceipt` or `readReceipt` gave, `instanceId`
+ * the organisation's 32 bytes. Takes as long as one Argon2id: a tenth of a second to, without WebAssembly on an old
+ * phone, a minute.
+ *
+ * Why this is safe: the root is uniform, so HKDF's extract step would add nothing; expanding it with different infos
+ * gives keys of which none tells anything about another. The instance id in the salt makes work for one organisation
+ * useless for another.
+ */
+export async function deriveReceiptKeys(
+  words: readonly string[],
+  instanceId: Uint8Array,
+  argon2: Argon2,
+): Promise<ReceiptKeys> {
+  if (instanceId.length !== instanceIdLength) throw new Error("An instance id has 32 bytes.");
+  const password = utf8(words.join(" "));
+  const salt = sha256(joined(utf8("understory/receipt\0"), Uint8Array.of(version), instanceId)).slice(0, saltLength);
+  const root = await argon2(password, salt);
+  const key = (use: string, length: number) => expand(sha256, root, utf8(`understory/receipt/v1/${use}`), length);
+  const identity = key("identity", 32);
+  const keys = {
+    lookUpId: key("look-up", 16),
+    bearer: key("bearer", 32),
+    conversationKey: key("conversation", 32),
+    identity,
+    recipient: await recipientOf(identity),
+  };
+  wipe(password, root);
+  return keys;
+}
+
+/** Overwrites the secret halves, as far as a script can (see `wipe`). */
+export function forgetReceiptKeys(keys: ReceiptKeys): void {
+  wipe(keys.lookUpId, keys.bearer, keys.conversationKey, keys.identity);
+}

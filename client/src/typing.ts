@@ -1,0 +1,84 @@
+/** What people type when they mean a word: cleaned, and read as if the keyboard had been another one. */
+import type { Language } from "./languages.ts";
+
+type CharacterMap = ReadonlyMap<string, string>;
+
+const lookLatin = "ABCEHIKMOPTXYaceikmoptxy";
+const lookCyrillic = "АВСЕНІКМОРТХУасеікмортху";
+
+const keysLatin = "qwertyuiop[]asdfghjkl;'zxcvbnm,.";
+const keysLatinShifted = 'QWERTYUIOP{}ASDFGHJKL:"ZXCVBNM<>';
+const keysRussian = "йцукенгшщзхъфывапролджэячсмитьбю";
+const keysUkrainian = "йцукенгшщзхїфівапролджєячсмитьбю";
+
+/** For each language the readings of receipt.md, in its order. */
+const readings: Record<Language, readonly CharacterMap[]> = {
+  ru: [
+    pairs(lookLatin, lookCyrillic),
+    pairs(keysLatin + keysLatinShifted, keysRussian + keysRussian),
+    bothCases("ієї", "ыэъ"),
+    bothCases("ієї", "иеи"),
+  ],
+  uk: [
+    pairs(lookLatin, lookCyrillic),
+    pairs(keysLatin + keysLatinShifted, keysUkrainian + keysUkrainian),
+    bothCases("ыэъ", "ієї"),
+    bothCases("ыэ", "ие"),
+  ],
+  en: [pairs(lookCyrillic, lookLatin), bothCases(keysRussian, keysLatin), bothCases(keysUkrainian, keysLatin)],
+};
+
+/**
+ * The token as each reading of the language has it, cleaned. A comma or bracket at an end may be a letter of another
+ * keyboard or only a comma: both are read.
+ */
+export function readingsOf(token: string, language: Language): string[] {
+  const trimmed = withoutEnds(token);
+  const texts = trimmed === token ? [token] : [token, trimmed];
+  return readings[language].flatMap((map) => texts.map((text) => clean(replaced(text, map))));
+}
+
+/** The text as the lists would spell it. */
+export function clean(text: string): string {
+  const plain = text
+    .replace(/[A-Z\u0400-\u042f\u0490]/g, (letter) => letter.toLowerCase())
+    .replace(/и\u0306/g, "й")
+    .replace(/і\u0308/g, "ї")
+    .replace(/[\u0300-\u036f]/g, "")
+    .replace(/ё/g, "е")
+    .replace(/ґ/g, "г")
+    .replace(/['’‘ʼ＇′´`\u00ad\u200b-\u200d\u2060\ufeff]/g, "");
+  return withoutEnds(plain);
+}
+
+function withoutEnds(text: string): string {
+  return text.replace(/^[^a-zа-яіїє]+|[^a-zа-яіїє]+$/gi, "");
+}
+
+// Not \s: that has U+FEFF, which belongs to the characters that are left out, and lacks U+0085.
+const whiteSpace = /[\u0009-\u000d\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
+
+/** What stands between white space, without the numbers of a list. */
+export function tokensOf(text: string): string[] {
+  return text
+    .split(whiteSpace)
+    .map((token) => token.replace(/^[0-9]+[.):]/, ""))
+    .filter((token) => clean(token) !== "");
+}
+
+/** The parts of a cleaned token between characters that are not letters. */
+export function partsOf(cleaned: string): string[] {
+  return cleaned.split(/[^a-zа-яіїє]+/);
+}
+
+function replaced(token: string, map: CharacterMap): string {
+  return Array.from(token, (character) => map.get(character) ?? character).join("");
+}
+
+function pairs(from: string, to: string): CharacterMap {
+  return new Map(Array.from(from, (character, i) => [character, to[i]!]));
+}
+
+function bothCases(from: string, to: string): CharacterMap {
+  return pairs(from + from.toUpperCase(), to + to);
+}

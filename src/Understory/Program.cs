@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Understory.Terminal;
+using Understory.Verbs;
+
+var root = new RootCommand(
+    """
+    Understory: casework for organisations that help people who refuse to take part in a war.
+
+    Files are sealed in the age format (c2sp.org/age), to post-quantum recipients unless you choose
+    otherwise. What is sealed here opens with `age` 1.3 and later, and the other way round.
+
+      understory keygen -o me.key                     make a key
+      understory recipient -i me.key > me.recipient   what others seal to
+      understory seal -R me.recipient -o a.age a.pdf  seal a file
+      understory open -i me.key -o a.pdf a.age        open it
+
+    Exit status: 0 done; 1 refused (no identity fits, tampered, truncated); 2 not understood.
+    """)
+{
+    KeygenVerb.Create(),
+    RecipientVerb.Create(),
+    SealVerb.Create(),
+    OpenVerb.Create(),
+    InspectVerb.Create(),
+    ReceiptVerb.Create(),
+};
+
+var parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    foreach (var error in parsed.Errors) Console.Error.WriteLine($"understory: {error.Message}");
+    var verb = parsed.CommandResult.Command == root ? "" : $" {parsed.CommandResult.Command.Name}";
+    Console.Error.WriteLine($"Try `understory{verb} --help`.");
+    return ExitStatus.NotUnderstood;
+}
+
+try
+{
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (Exception fault) when (Failure.Describe(fault) is { } failure)
+{
+    // One sentence and a status; a stack trace helps nobody here and may hold what it should not.
+    Console.Error.WriteLine($"understory: {failure.Sentence}");
+    return failure.Status;
+}

@@ -1,0 +1,36 @@
+using Understory.Sealing;
+
+namespace Understory.Terminal;
+
+/// <summary>What the process tells whoever called it.</summary>
+internal static class ExitStatus
+{
+    public const int Done = 0;
+    public const int Refused = 1;
+    public const int NotUnderstood = 2;
+
+    /// <summary>Stopped from the keyboard: 128 and the number of SIGINT, as shells have it.</summary>
+    public const int Interrupted = 130;
+}
+
+/// <summary>The call itself makes no sense, or names a file that is not there.</summary>
+internal sealed class UsageException(string message) : Exception(message);
+
+/// <summary>How an exception that can be expected ends the process.</summary>
+internal sealed record Failure(int Status, string Sentence)
+{
+    /// <summary>Null for what nobody expects: that is a fault of the program and should be seen whole.</summary>
+    public static Failure? Describe(Exception fault) => fault switch
+    {
+        UsageException => new(ExitStatus.NotUnderstood, fault.Message),
+        SealingException { Fault: SealingFault.NotAge or SealingFault.BadKey or SealingFault.MixedRecipients } =>
+            new(ExitStatus.NotUnderstood, fault.Message),
+        SealingException => new(ExitStatus.Refused, fault.Message),
+        LibraryMissingException or MemoryNotLockedException or NotEnoughMemoryException => new(ExitStatus.Refused, fault.Message),
+        FileNotFoundException { FileName: { } name } => new(ExitStatus.NotUnderstood, $"There is no file '{name}'."),
+        DirectoryNotFoundException => new(ExitStatus.NotUnderstood, fault.Message),
+        UnauthorizedAccessException or IOException => new(ExitStatus.Refused, fault.Message),
+        OperationCanceledException => new(ExitStatus.Interrupted, "Stopped; nothing was written."),
+        _ => null,
+    };
+}

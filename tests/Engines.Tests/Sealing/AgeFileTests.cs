@@ -1,0 +1,242 @@
+using System.Security.Cryptography;
+using System.Text;
+using Shouldly;
+using Understory.Sealing;
+using Xunit;
+
+namespace Understory.Engines.Tests.Sealing;
+
+/// <summary>What is sealed opens, and nothing that was changed does.</summary>
+public sealed class AgeFileTests : IDisposable
+{
+    private readonly LockedMemory _memory = new();
+    private readonly HybridIdentity _marta;
+    private readonly HybridIdentity _ihor;
+    private readonly X25519Identity _classic;
+
+    public AgeFileTests()
+    {
+        _marta = HybridIdentity.Generate(_memory);
+        _ihor = HybridIdentity.Generate(_memory);
+        _classic = X25519Identity.Generate(_memory);
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public static TheoryData<int, bool, int> Shapes()
+    {
+        var shapes = new TheoryData<int, bool, int>();
+        const int Chunk = Payload.ChunkSize;
+        foreach (var size in new[] { 0, 1, 47, 48, 49, Chunk - 1, Chunk, Chunk + 1, 2 * Chunk, 8 * Chunk - 1, 8 * Chunk, 8 * Chunk + 1, 40 * Chunk + 17 })
+        {
+            foreach (var armor in new[] { false, true })
+            {
+                foreach (var workers in new[] { 1, 2, 5 }) shapes.Add(size, armor, workers);
+            }
+        }
+        return shapes;
+    }
+
+    [Theory, MemberData(nameof(Shapes))]
+    public async Task What_is_sealed_opens(int size, bool armor, int workers)
+    {
+        var content = RandomNumberGenerator.GetBytes(size);
+        using var file = new MemoryStream();
+        // A stream that gives few bytes at a time, as a socket does.
+        await AgeFile.SealAsync(new DribblingStream(content), file, [_marta.ToRecipient()], new() { Armor = armor, Workers = workers }, Cancel);
+        file.Position = 0;
+        using var opened = new MemoryStream();
+        await AgeFile.OpenAsync(new DribblingStream(file.ToArray()), opened, [_marta], new() { Workers = workers }, Cancel);
+        opened.ToArray().AsSpan().SequenceEqual(content).ShouldBeTrue();
+
+        if (armor) return;
+        AgeFile.Open(file.ToArray(), _marta).AsSpan().SequenceEqual(content).ShouldBeTrue();
+        var inspection = await AgeFile.InspectAsync(new MemoryStream(file.ToArray()), Cancel);
+        inspection.ContentLength.ShouldBe(size);
+        inspection.IsPostQuantum.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Every_recipient_opens_and_a_stranger_does_not()
+    {
+        var file = AgeFile.Seal("hello"u8, _marta.ToRecipient(), _ihor.ToRecipient());
+        AgeFile.Open(file, _marta).ShouldBe("hello"u8.ToArray());
+        AgeFile.Open(file, _classic, _ihor).ShouldBe("hello"u8.ToArray());
+        using var stranger = HybridIdentity.Generate(_memory);
+        Should.Throw<SealingException>(() => AgeFile.Open(file, stranger)).Fault.ShouldBe(SealingFault.NoIdentityFits);
+    }
+
+    [Fact]
+    public void A_passphrase_opens_what_it_sealed()
+    {
+        var right = new PassphraseIdentity(_memory.Copy("сім слів"u8));
+        var wrong = new PassphraseIdentity(_memory.Copy("сім снів"u8));
+        var file = AgeFile.Seal("hello"u8, new PassphraseRecipient(_memory.Copy("сім слів"u8), workFactor: 15));
+        AgeFile.Open(file, right).ShouldBe("hello"u8.ToArray());
+        Should.Throw<SealingException>(() => AgeFile.Open(file, wrong)).Fault.ShouldBe(SealingFault.NoIdentityFits);
+        Should.Throw<SealingException>(() => AgeFile.Open(file, _marta)).Message.ShouldContain("passphrase");
+    }
+
+    [Fact]
+    public void A_weak_or_absurd_work_factor_cannot_be_asked_for()
+    {
+        using var passphrase = _memory.Copy("x"u8);
+        Should.Throw<ArgumentOutOfRangeException>(() => new PassphraseRecipient(passphrase, 14));
+        Should.Throw<ArgumentOutOfRangeException>(() => new PassphraseRecipient(passphrase, 21));
+    }
+
+    [Theory]
+    [InlineData("21"), InlineData("22"), InlineData("30"), InlineData("64"), InlineData("99999999999999999999")]
+    public void A_file_cannot_ask_for_the_whole_machine(string workFactor)
+    {
+        var file = Encoding.Latin1.GetString(AgeFile.Seal("x"u8, new PassphraseRecipient(_memory.Copy("x"u8), 15)))
+            .Replace(" 15\n", $" {workFactor}\n", StringComparison.Ordinal);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Should.Throw<SealingException>(() => AgeFile.Open(Encoding.Latin1.GetBytes(file), new PassphraseIdentity(_memory.Copy("x"u8))))
+            .Fault.ShouldBe(SealingFault.TooCostly);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1024 * 1024);
+    }
+
+    [Fact]
+    public void Kinds_are_never_sealed_to_together()
+    {
+        void Mixed(params Recipient[] recipients) =>
+            Should.Throw<SealingException>(() => AgeFile.Seal("x"u8, recipients)).Fault.ShouldBe(SealingFault.MixedRecipients);
+
+        var passphrase = new PassphraseRecipient(_memory.Copy("x"u8), 15);
+        Mixed();
+        Mixed(_marta.ToRecipient(), _classic.ToRecipient());
+        Mixed(passphrase, passphrase);
+        Mixed(passphrase, _marta.ToRecipient());
+    }
+
+    [Fact]
+    public void A_recipient_of_low_order_cannot_be_sealed_to() =>
+        Should.Throw<SealingException>(() => AgeFile.Seal("x"u8, new X25519Recipient(new byte[32]))).Fault.ShouldBe(SealingFault.BadKey);
+
+    [Fact]
+    public void Every_flipped_bit_is_noticed()
+    {
+        var content = RandomNumberGenerator.GetBytes(100);
+        var file = AgeFile.Seal(content, _classic.ToRecipient());
+        for (var bit = 0; bit < file.Length * 8; bit++)
+        {
+            file[bit / 8] ^= (byte)(1 << (bit % 8));
+            Should.Throw<SealingException>(() => AgeFile.Open(file, _classic), $"bit {bit}");
+            file[bit / 8] ^= (byte)(1 << (bit % 8));
+        }
+        AgeFile.Open(file, _classic).ShouldBe(content);
+    }
+
+    [Fact]
+    public async Task Every_truncation_is_noticed_and_releases_only_what_was_verified()
+    {
+        var content = RandomNumberGenerator.GetBytes(2 * Payload.ChunkSize + 5);
+        var file = AgeFile.Seal(content, _marta.ToRecipient());
+        var header = file.Length - 16 - content.Length - 3 * Payload.TagSize;
+        int[] lengths =
+        [
+            .. Enumerable.Range(0, header + 40),
+            header + 16 + Payload.SealedChunkSize - 1, header + 16 + Payload.SealedChunkSize, header + 16 + Payload.SealedChunkSize + 1,
+            header + 16 + 2 * Payload.SealedChunkSize, file.Length - 1,
+        ];
+        foreach (var length in lengths)
+        {
+            using var released = new MemoryStream();
+            await Should.ThrowAsync<SealingException>(
+                () => AgeFile.OpenAsync(new MemoryStream(file, 0, length), released, [_marta], null, Cancel), $"{length} bytes");
+            content.AsSpan().StartsWith(released.ToArray()).ShouldBeTrue();
+        }
+    }
+
+    [Fact]
+    public void Chunks_that_were_swapped_repeated_or_taken_from_another_file_are_refused()
+    {
+        var content = new byte[3 * Payload.ChunkSize];
+        var file = AgeFile.Seal(content, _marta.ToRecipient());
+        var other = AgeFile.Seal(content, _marta.ToRecipient());
+        var start = file.Length - 3 * Payload.SealedChunkSize;
+        Span<byte> Chunk(byte[] of, int number) => of.AsSpan(start + number * Payload.SealedChunkSize, Payload.SealedChunkSize);
+
+        byte[] Changed(Action<byte[]> change)
+        {
+            var copy = file.ToArray();
+            change(copy);
+            return copy;
+        }
+
+        byte[][] all =
+        [
+            Changed(copy => { Chunk(file, 0).CopyTo(Chunk(copy, 1)); Chunk(file, 1).CopyTo(Chunk(copy, 0)); }),
+            Changed(copy => Chunk(file, 0).CopyTo(Chunk(copy, 1))),
+            Changed(copy => Chunk(other, 1).CopyTo(Chunk(copy, 1))),
+            [.. file, .. Chunk(file, 2)],
+            [.. file, 0],
+            [.. file[..start], .. other[start..]],
+            [.. file[..(start - 16)], .. other[(start - 16)..]],
+        ];
+        foreach (var bad in all) Should.Throw<SealingException>(() => AgeFile.Open(bad, _marta)).Part.ShouldBe(SealingPart.Payload);
+    }
+
+    [Fact]
+    public void A_stanza_moved_to_another_file_does_not_open_it()
+    {
+        var file = Encoding.Latin1.GetString(AgeFile.Seal("one"u8, _marta.ToRecipient()));
+        var other = Encoding.Latin1.GetString(AgeFile.Seal("two"u8, _ihor.ToRecipient()));
+        var moved = file[..file.IndexOf("---", StringComparison.Ordinal)] + other[other.IndexOf("---", StringComparison.Ordinal)..];
+        var fault = Should.Throw<SealingException>(() => AgeFile.Open(Encoding.Latin1.GetBytes(moved), _marta));
+        fault.Fault.ShouldBe(SealingFault.Tampered);
+        fault.Part.ShouldBe(SealingPart.Header);
+    }
+
+    [Fact]
+    public void Files_that_others_mixed_or_greased_open()
+    {
+        var file = Encoding.Latin1.GetString(AgeFile.Seal("x"u8, _classic.ToRecipient()));
+        var greased = file.Replace("-> X25519", "-> 0-grease %x {y}\nAAAA\n-> X25519", StringComparison.Ordinal);
+        // The MAC covers the grease, so a file that was greased afterwards is noticed; but it parses and unwraps.
+        Should.Throw<SealingException>(() => AgeFile.Open(Encoding.Latin1.GetBytes(greased), _classic)).Fault.ShouldBe(SealingFault.Tampered);
+    }
+
+    [Fact]
+    public void Two_seals_of_one_content_share_nothing()
+    {
+        var one = AgeFile.Seal(new byte[1000], _marta.ToRecipient());
+        var two = AgeFile.Seal(new byte[1000], _marta.ToRecipient());
+        one.AsSpan(^1000).SequenceEqual(two.AsSpan(^1000)).ShouldBeFalse();
+        one.AsSpan(100, 64).SequenceEqual(two.AsSpan(100, 64)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_wrapped_key_opens_into_locked_memory()
+    {
+        var key = RandomNumberGenerator.GetBytes(32);
+        using var opened = AgeFile.OpenSecret(AgeFile.Seal(key, _marta.ToRecipient()), _memory, _marta);
+        opened.FixedTimeEquals(key).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_fault_of_the_target_ends_the_work_and_is_passed_on()
+    {
+        var content = new MemoryStream(new byte[20_000_000]);
+        await Should.ThrowAsync<IOException>(
+            () => AgeFile.SealAsync(content, new FullStream(3_000_000), [_marta.ToRecipient()], new() { Workers = 3 }, Cancel));
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        content.Position = 0;
+        await Should.ThrowAsync<OperationCanceledException>(
+            () => AgeFile.SealAsync(content, new FullStream(int.MaxValue), [_marta.ToRecipient()], new() { Workers = 3 }, cancelled.Token));
+    }
+
+    [Fact]
+    public void An_opened_file_of_hundreds_of_recipients_is_read_and_a_longer_header_is_refused()
+    {
+        var recipients = Enumerable.Repeat(_marta.ToRecipient(), 600).ToList();
+        AgeFile.Open(AgeFile.Seal("x"u8, recipients), _marta).ShouldBe("x"u8.ToArray());
+        Should.Throw<SealingException>(() => AgeFile.Seal("x"u8, [.. recipients, .. recipients]));
+        var endless = Encoding.ASCII.GetBytes("age-encryption.org/v1\n" + string.Concat(Enumerable.Repeat("-> x\n\n", 200_000)));
+        Should.Throw<SealingException>(() => AgeFile.Open(endless, _marta)).Fault.ShouldBe(SealingFault.Malformed);
+    }
+
+    public void Dispose() => _memory.Dispose();
+}

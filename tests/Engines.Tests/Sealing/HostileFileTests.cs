@@ -1,0 +1,77 @@
+using Shouldly;
+using Understory.Sealing;
+using Xunit;
+
+namespace Understory.Engines.Tests.Sealing;
+
+/// <summary>
+/// Files that somebody bent: nothing but a <see cref="SealingException"/> comes of them, soon, and in bounded memory.
+/// The long run of the same is in <c>bench/</c>.
+/// </summary>
+public sealed class HostileFileTests : IDisposable
+{
+    private readonly LockedMemory _memory = new();
+
+    [Fact]
+    public void Fifty_thousand_bent_headers_neither_crash_nor_take_memory()
+    {
+        var fuzzer = HeaderFuzzer.FromVectors(_memory, seed: 20261122) ?? HeaderFuzzer.FromOwnFiles(_memory, seed: 20261122);
+        var outcome = fuzzer.Run(50_000);
+        outcome.WorstAllocation.ShouldBeLessThan(HeaderFuzzer.AllocationBound);
+        outcome.Opened.ShouldBeGreaterThan(0);
+        outcome.Refused.ShouldBeGreaterThan(40_000);
+    }
+
+    [Fact]
+    public async Task Bent_armor_is_refused_or_gives_what_stood_in_it()
+    {
+        using var marta = X25519Identity.Generate(_memory);
+        using var armored = new MemoryStream();
+        var content = new byte[500];
+        await AgeFile.SealAsync(
+            new MemoryStream(content), armored, [marta.ToRecipient()], new() { Armor = true }, TestContext.Current.CancellationToken);
+        var random = new Random(20261122);
+        var opened = 0;
+        for (var n = 0; n < 5_000; n++)
+        {
+            var bent = HeaderFuzzer.Bend(armored.ToArray(), random);
+            using var output = new MemoryStream();
+            try
+            {
+                await AgeFile.OpenAsync(new MemoryStream(bent), output, [marta], null, TestContext.Current.CancellationToken);
+                output.ToArray().AsSpan().SequenceEqual(content).ShouldBeTrue();
+                opened++;
+            }
+            catch (SealingException)
+            {
+                content.AsSpan().StartsWith(output.ToArray()).ShouldBeTrue();
+            }
+        }
+        opened.ShouldBeInRange(800, 1200, "the fifth that was not bent, and what white space around it makes");
+    }
+
+    [Fact]
+    public void Bent_keys_are_refused()
+    {
+        using var marta = HybridIdentity.Generate(_memory);
+        using var text = marta.Export();
+        var recipient = marta.ToRecipient().ToString()!;
+        var random = new Random(20261122);
+        for (var n = 0; n < 20_000; n++)
+        {
+            var bent = HeaderFuzzer.Bend(text.Span.ToArray(), random);
+            try
+            {
+                using var identity = Identity.Parse(bent, _memory);
+                identity.ToRecipient().ToString().ShouldBe(recipient);
+            }
+            catch (SealingException fault)
+            {
+                fault.Fault.ShouldBe(SealingFault.BadKey);
+            }
+        }
+        _memory.Used.ShouldBeLessThan(512);
+    }
+
+    public void Dispose() => _memory.Dispose();
+}

@@ -1,0 +1,33 @@
+using Xunit;
+
+namespace Understory.Engines.Tests;
+
+/// <summary>
+/// Public test vectors, kept beside the checkout in <c>shared/vectors</c> and not in it. Tests that need them skip,
+/// and print the reason, where the folder is missing.
+/// </summary>
+internal static class Vectors
+{
+    /// <summary>A file or folder of the vectors; the test is skipped where there is none.</summary>
+    public static string Path(params string[] parts)
+    {
+        var path = Find(parts);
+        if (path is null) Assert.Skip($"shared/vectors/{string.Join('/', parts)} is not beside this checkout; set UNDERSTORY_SHARED to where `shared` is.");
+        return path;
+    }
+
+    /// <summary>The same, or null.</summary>
+    public static string? Find(params string[] parts)
+    {
+        var named = Environment.GetEnvironmentVariable("UNDERSTORY_SHARED");
+        var folders = named is not null ? [named] : Above(AppContext.BaseDirectory).Select(folder => System.IO.Path.Combine(folder, "shared"));
+        return folders
+            .Select(shared => System.IO.Path.Combine([shared, "vectors", .. parts]))
+            .FirstOrDefault(path => Directory.Exists(path) || File.Exists(path));
+    }
+
+    private static IEnumerable<string> Above(string folder)
+    {
+        for (var at = new DirectoryInfo(folder); at is not null; at = at.Parent) yield return at.FullName;
+    }
+}
