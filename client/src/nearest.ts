@@ -5,7 +5,11 @@ const far = 2;
 const prefixLength = 4;
 const shown = 3;
 
-export function nearestWords(readings: readonly string[], list: WordList): string[] {
+/** Longer than any slip makes a word; and nobody's machine is to compare a whole novel with a list. */
+const longest = 24;
+
+export function nearestWords(all: readonly string[], list: WordList): string[] {
+  const readings = all.filter((reading) => reading.length <= longest);
   const found: { word: string; distance: number }[] = [];
   for (const word of list.words) {
     const close = Math.min(...readings.map((reading) => slips(reading, word, far)));

@@ -67,15 +67,14 @@ type NotRead = { kind: "ambiguous"; fitting: string[] } | { kind: "unknown"; rea
 /** The four steps of receipt.md, the first that gives an answer. */
 function meaning(token: string, list: WordList): string[] | NotRead {
   const cleaned = clean(token);
-  const plain = list.fitting(cleaned);
-  if (plain) return [plain];
+  if (list.has(cleaned)) return [cleaned];
 
   const readings = readingsOf(token, list.language);
-  const fitting = [...new Set(readings.map((reading) => list.fitting(reading)))].filter((word) => word !== undefined);
+  const fitting = [...new Set(readings.filter((reading) => list.has(reading)))];
   if (fitting.length === 1) return fitting;
   if (fitting.length > 1) return { kind: "ambiguous", fitting };
 
-  const parts = partsOf(cleaned).map((part) => list.fitting(part));
-  if (parts.every((word) => word !== undefined)) return parts;
+  const parts = partsOf(cleaned);
+  if (parts.every((part) => list.has(part))) return parts;
   return { kind: "unknown", readings: [cleaned, ...readings] };
 }

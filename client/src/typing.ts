@@ -11,22 +11,35 @@ const keysLatinShifted = 'QWERTYUIOP{}ASDFGHJKL:"ZXCVBNM<>';
 const keysRussian = "йцукенгшщзхъфывапролджэячсмитьбю";
 const keysUkrainian = "йцукенгшщзхїфівапролджєячсмитьбю";
 
+interface Reading {
+  map: CharacterMap;
+  /** For words typed wholly on another keyboard: not tried when the token has a letter of the list's own script. */
+  wholeWord?: true;
+}
+
 /** For each language the readings of receipt.md, in its order. */
-const readings: Record<Language, readonly CharacterMap[]> = {
+const readings: Record<Language, readonly Reading[]> = {
   ru: [
-    pairs(lookLatin, lookCyrillic),
-    pairs(keysLatin + keysLatinShifted, keysRussian + keysRussian),
-    bothCases("ієї", "ыэъ"),
-    bothCases("ієї", "иеи"),
+    { map: pairs(lookLatin, lookCyrillic) },
+    { map: pairs(keysLatin + keysLatinShifted, keysRussian + keysRussian), wholeWord: true },
+    { map: bothCases("ієї", "ыэъ") },
+    { map: bothCases("ієї", "иеи") },
   ],
   uk: [
-    pairs(lookLatin, lookCyrillic),
-    pairs(keysLatin + keysLatinShifted, keysUkrainian + keysUkrainian),
-    bothCases("ыэъ", "ієї"),
-    bothCases("ыэ", "ие"),
+    { map: pairs(lookLatin, lookCyrillic) },
+    { map: pairs(keysLatin + keysLatinShifted, keysUkrainian + keysUkrainian), wholeWord: true },
+    { map: bothCases("ыэъ", "ієї") },
+    { map: bothCases("ыэ", "ие") },
   ],
-  en: [pairs(lookCyrillic, lookLatin), bothCases(keysRussian, keysLatin), bothCases(keysUkrainian, keysLatin)],
+  en: [
+    { map: pairs(lookCyrillic, lookLatin) },
+    { map: bothCases(keysRussian, keysLatin), wholeWord: true },
+    { map: bothCases(keysUkrainian, keysLatin), wholeWord: true },
+  ],
 };
+
+const cyrillic = /[\u0400-\u045f\u0490\u0491]/;
+const ownScript: Record<Language, RegExp> = { ru: cyrillic, uk: cyrillic, en: /[a-z]/i };
 
 /**
  * The token as each reading of the language has it, cleaned. A comma or bracket at an end may be a letter of another
@@ -35,19 +48,22 @@ const readings: Record<Language, readonly CharacterMap[]> = {
 export function readingsOf(token: string, language: Language): string[] {
   const trimmed = withoutEnds(token);
   const texts = trimmed === token ? [token] : [token, trimmed];
-  return readings[language].flatMap((map) => texts.map((text) => clean(replaced(text, map))));
+  const own = ownScript[language].test(token);
+  return readings[language]
+    .filter(({ wholeWord }) => !(wholeWord && own))
+    .flatMap(({ map }) => texts.map((text) => clean(replaced(text, map))));
 }
 
 /** The text as the lists would spell it. */
 export function clean(text: string): string {
   const plain = text
+    .replace(/['’‘ʼ＇′´`\u00ad\u200b-\u200d\u2060\ufeff]/g, "")
     .replace(/[A-Z\u0400-\u042f\u0490]/g, (letter) => letter.toLowerCase())
-    .replace(/и\u0306/g, "й")
-    .replace(/і\u0308/g, "ї")
+    .replace(/и[\u0300-\u036f]*\u0306/g, "й")
+    .replace(/і[\u0300-\u036f]*\u0308/g, "ї")
     .replace(/[\u0300-\u036f]/g, "")
     .replace(/ё/g, "е")
-    .replace(/ґ/g, "г")
-    .replace(/['’‘ʼ＇′´`\u00ad\u200b-\u200d\u2060\ufeff]/g, "");
+    .replace(/ґ/g, "г");
   return withoutEnds(plain);
 }
 

@@ -1,34 +1,26 @@
 import type { Language } from "./languages.ts";
 
 const count = 2_048;
-const prefixLength = 4;
 
 /** One of the lists from which receipts are made; it never changes (docs/formats/receipt.md, Lists). */
 export class WordList {
-  private readonly byPrefix: ReadonlyMap<string, number>;
+  private readonly indexes: ReadonlyMap<string, number>;
 
   constructor(
     readonly language: Language,
     readonly words: readonly string[],
   ) {
-    this.byPrefix = new Map(words.map((word, index) => [word.slice(0, prefixLength), index]));
-    if (words.length !== count || this.byPrefix.size !== count)
-      throw new Error(`The ${language} word list is damaged.`);
+    this.indexes = new Map(words.map((word, index) => [word, index]));
+    if (words.length !== count || this.indexes.size !== count) throw new Error(`The ${language} word list is damaged.`);
   }
 
-  /** The word's number, if it is one. */
+  /** The word's number, if it is one. Beginnings are none: one slip could make another word of them. */
   indexOf(word: string): number | undefined {
-    const index = this.byPrefix.get(word.slice(0, prefixLength));
-    return index !== undefined && this.words[index] === word ? index : undefined;
+    return this.indexes.get(word);
   }
 
-  /** The one word that equals the text or that the text, of four letters or more, abbreviates. */
-  fitting(text: string): string | undefined {
-    // Every word has four letters or more and no other word begins with the same four.
-    if (text.length < prefixLength) return undefined;
-    const index = this.byPrefix.get(text.slice(0, prefixLength));
-    const word = index === undefined ? undefined : this.words[index];
-    return word?.startsWith(text) ? word : undefined;
+  has(word: string): boolean {
+    return this.indexes.has(word);
   }
 }
 

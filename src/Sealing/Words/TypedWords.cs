@@ -11,6 +11,7 @@ namespace Understory.Sealing;
 public static class TypedWords
 {
     private const int MostNearest = 3;
+    private const int Longest = 24;
 
     private static readonly SearchValues<char> Spaces = SearchValues.Create(
         "\u0009\u000a\u000b\u000c\u000d\u0020\u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009"
@@ -99,6 +100,9 @@ public static class TypedWords
 
     private static List<string> Nearest(List<string> typed, WordList list)
     {
+        // Longer than any slip makes a word; and nobody's machine is to compare a whole novel with a list.
+        typed.RemoveAll(text => text.Length > Longest);
+        if (typed.Count == 0) return [];
         var near = new List<(int Distance, string Word)>();
         foreach (var word in list.Words)
         {
@@ -114,8 +118,6 @@ public static class TypedWords
     /// <summary>Optimal string alignment distance: changes, additions, omissions, swaps of neighbours.</summary>
     internal static int Distance(string a, string b)
     {
-        // Longer than any word by more than counts: no need to know exactly, nor to take long over a long text.
-        if (Math.Abs(a.Length - b.Length) > 4) return Math.Abs(a.Length - b.Length);
         var (before, last, row) = (new int[b.Length + 1], new int[b.Length + 1], new int[b.Length + 1]);
         for (var j = 0; j <= b.Length; j++) last[j] = j;
         for (var i = 1; i <= a.Length; i++)

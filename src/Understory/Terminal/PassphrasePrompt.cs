@@ -53,12 +53,12 @@ internal static class PassphrasePrompt
 
         using (terminal)
         {
-            terminal.Write(System.Text.Encoding.UTF8.GetBytes(question));
             using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Leave);
             using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Leave);
             Echo(false);
             try
             {
+                terminal.Write(System.Text.Encoding.UTF8.GetBytes(question));
                 return ReadLine(terminal, typed);
             }
             finally

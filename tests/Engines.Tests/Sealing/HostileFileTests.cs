@@ -22,6 +22,16 @@ public sealed class HostileFileTests : IDisposable
         outcome.Refused.ShouldBeGreaterThan(40_000);
     }
 
+    [Fact(Explicit = true)]
+    public void A_million_bent_headers()
+    {
+        var seed = Environment.TickCount;
+        var fuzzer = HeaderFuzzer.FromVectors(_memory, seed) ?? HeaderFuzzer.FromOwnFiles(_memory, seed);
+        var outcome = fuzzer.Run(1_000_000);
+        TestContext.Current.SendDiagnosticMessage($"bent headers, seed {seed}: {outcome}");
+        outcome.WorstAllocation.ShouldBeLessThan(HeaderFuzzer.AllocationBound);
+    }
+
     [Fact]
     public async Task Bent_armor_is_refused_or_gives_what_stood_in_it()
     {

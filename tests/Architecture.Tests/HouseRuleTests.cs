@@ -1,0 +1,48 @@
+using System.Text.RegularExpressions;
+using Shouldly;
+using Xunit;
+
+namespace Understory.Architecture.Tests;
+
+/// <summary>The rules of STYLE.md that a machine can hold.</summary>
+public partial class HouseRuleTests
+{
+    [Fact]
+    public void No_file_is_longer_than_500_lines() =>
+        Checkout.Sources(".cs", ".ts", ".mjs", ".razor", ".css", ".md")
+            .Where(file => File.ReadLines(Path.Combine(Checkout.Folder, file)).Count() > 500).ShouldBeEmpty();
+
+    [Fact]
+    public void There_is_no_drawer_without_a_name() =>
+        Checkout.Sources(".cs", ".ts").Where(file => Drawer().IsMatch(file)).ShouldBeEmpty();
+
+    /// <summary>The engines take bytes, streams and values: no paths, no network, no clock.</summary>
+    [Theory]
+    [InlineData("Sealing"), InlineData("Envelopes")]
+    public void Engines_know_no_paths_no_network_and_no_clock(string project)
+    {
+        foreach (var file in Checkout.Sources(".cs").Where(file => file.StartsWith($"src/{project}/", StringComparison.Ordinal)))
+            World().Matches(Checkout.Read(file)).Select(match => match.Value).ShouldBeEmpty(file);
+    }
+
+    /// <summary>What prints itself must not print secrets: no record may hold one.</summary>
+    [Fact]
+    public void No_record_holds_a_secret() =>
+        Checkout.Sources(".cs").Where(file => file.StartsWith("src/", StringComparison.Ordinal))
+            .Where(file => SecretInRecord().IsMatch(Checkout.Read(file))).ShouldBeEmpty();
+
+    [Fact]
+    public void Every_use_of_a_random_generator_is_the_cryptographic_one() =>
+        Checkout.Sources(".cs").Where(file => file.StartsWith("src/", StringComparison.Ordinal))
+            .Where(file => Checkout.Read(file).Contains("new Random(", StringComparison.Ordinal) || Checkout.Read(file).Contains("Random.Shared", StringComparison.Ordinal))
+            .ShouldBeEmpty();
+
+    [GeneratedRegex("(^|/)(Helpers?|Utils?|Common|Misc|Manager|Service)[^/]*\\.(cs|ts)$")]
+    private static partial Regex Drawer();
+
+    [GeneratedRegex(@"\b(File|Directory|Path|FileStream|HttpClient|Socket|Dns|DateTime|DateTimeOffset|TimeProvider|Stopwatch|Environment|Console)\.\w+|new (FileStream|HttpClient|Socket)\b")]
+    private static partial Regex World();
+
+    [GeneratedRegex(@"record[^;{]*\([^)]*\bSecret\b")]
+    private static partial Regex SecretInRecord();
+}
