@@ -2,7 +2,7 @@
 import type { Language } from "./languages.ts";
 import { nearestWords } from "./nearest.ts";
 import { belongTogether, receiptLength } from "./receipt-bits.ts";
-import { clean, partsOf, readingsOf, tokensOf } from "./typing.ts";
+import { clean, mostWords, partsOf, readingsOf, tokensOf } from "./typing.ts";
 import type { WordList } from "./words.ts";
 
 /** A token that is no word, or could be several. `position` counts words from 1. */
@@ -54,8 +54,10 @@ function attempt(tokens: readonly string[], list: WordList) {
   const words: string[] = [];
   const unread: { position: number; typed: string; meant: NotRead }[] = [];
   for (const typed of tokens) {
+    const room = mostWords - words.length - unread.length;
+    if (room <= 0) break;
     const meant = meaning(typed, list);
-    if (Array.isArray(meant)) words.push(...meant);
+    if (Array.isArray(meant)) words.push(...meant.slice(0, room));
     else unread.push({ position: words.length + unread.length + 1, typed, meant });
   }
   const isReceipt = unread.length === 0 && words.length === receiptLength && belongTogether(words, list);

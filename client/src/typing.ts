@@ -74,9 +74,14 @@ function withoutEnds(text: string): string {
 // Not \s: that has U+FEFF, which belongs to the characters that are left out, and lacks U+0085.
 const whiteSpace = /[\u0009-\u000d\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
 
+/** Nobody's machine is to read a novel in search of nine words. */
+const mostText = 4096;
+export const mostWords = 64;
+
 /** What stands between white space, without the numbers of a list. */
 export function tokensOf(text: string): string[] {
   return text
+    .slice(0, mostText)
     .split(whiteSpace)
     .map((token) => token.replace(/^[0-9]+[.):]/, ""))
     .filter((token) => clean(token) !== "");

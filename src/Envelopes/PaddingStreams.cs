@@ -85,6 +85,7 @@ public sealed class PaddedStream(PaddingKind kind, Stream content) : Stream
 public sealed class UnpaddingStream(PaddingKind kind, Stream content) : Stream
 {
     private static readonly byte[] Zeros = new byte[4096];
+    private static readonly byte[] Mark = [Padding.Mark];
 
     /// <summary>Zeros held back behind a mark; -1 when no mark is held back.</summary>
     private long _held = -1;
@@ -119,22 +120,28 @@ public sealed class UnpaddingStream(PaddingKind kind, Stream content) : Stream
     /// <inheritdoc/>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        var end = buffer.LastIndexOfAnyExcept((byte)0);
-        if (end < 0 && _held >= 0)
-        {
-            _held += buffer.Length;
-            return;
-        }
-        PassHeld();
-        // Zeros behind something that is not a mark are content.
-        var pass = end >= 0 && buffer[end] == Padding.Mark ? end : buffer.Length;
-        content.Write(buffer[..pass]);
-        _passed += pass;
-        if (pass < buffer.Length) _held = buffer.Length - pass - 1;
+        if (Holds(buffer)) return;
+        foreach (var part in TakeHeld()) content.Write(part.Span);
+        content.Write(buffer[..Pass(buffer)]);
+    }
+
+    /// <inheritdoc/>
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <inheritdoc/>
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (Holds(buffer.Span)) return;
+        foreach (var part in TakeHeld()) await content.WriteAsync(part, cancellationToken);
+        await content.WriteAsync(buffer[..Pass(buffer.Span)], cancellationToken);
     }
 
     /// <inheritdoc/>
     public override void Flush() => content.Flush();
+
+    /// <inheritdoc/>
+    public override Task FlushAsync(CancellationToken cancellationToken) => content.FlushAsync(cancellationToken);
 
     /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
@@ -145,12 +152,32 @@ public sealed class UnpaddingStream(PaddingKind kind, Stream content) : Stream
     /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    private void PassHeld()
+    /// <summary>Holds back what is only more zeros behind a mark.</summary>
+    private bool Holds(ReadOnlySpan<byte> buffer)
     {
-        if (_held < 0) return;
-        content.WriteByte(Padding.Mark);
+        if (_held < 0 || buffer.ContainsAnyExcept((byte)0)) return false;
+        _held += buffer.Length;
+        return true;
+    }
+
+    /// <summary>What was held back and turned out to be content.</summary>
+    private IEnumerable<ReadOnlyMemory<byte>> TakeHeld()
+    {
+        if (_held < 0) yield break;
+        yield return Mark;
+        for (var left = _held; left > 0; left -= Zeros.Length) yield return Zeros.AsMemory(0, (int)Math.Min(left, Zeros.Length));
         _passed += 1 + _held;
-        for (; _held > 0; _held -= Math.Min(_held, Zeros.Length)) content.Write(Zeros, 0, (int)Math.Min(_held, Zeros.Length));
         _held = -1;
+    }
+
+    /// <summary>How much of it to pass on; the rest, from a mark that only zeros follow, is held back.</summary>
+    private int Pass(ReadOnlySpan<byte> buffer)
+    {
+        var end = buffer.LastIndexOfAnyExcept((byte)0);
+        // Zeros behind something that is not a mark are content.
+        var pass = end >= 0 && buffer[end] == Padding.Mark ? end : buffer.Length;
+        _passed += pass;
+        if (pass < buffer.Length) _held = buffer.Length - pass - 1;
+        return pass;
     }
 }

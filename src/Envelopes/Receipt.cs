@@ -93,18 +93,31 @@ public sealed class Receipt : IDisposable
     internal static Receipt FromEntropy(WordList list, ReadOnlySpan<byte> entropy, LockedMemory memory)
     {
         Span<int> numbers = stackalloc int[WordCount];
-        var bits = ((UInt128)BinaryPrimitives.ReadUInt64BigEndian(entropy) << 32) | BinaryPrimitives.ReadUInt32BigEndian(entropy[8..]);
-        bits = bits >> UnusedBits << 8 | Check(list.Language, entropy);
-        for (var i = WordCount - 1; i >= 0; i--, bits >>= WordList.BitsPerWord) numbers[i] = (int)(uint)bits & (WordList.Size - 1);
-        var receipt = new Receipt(list.Language, WordText.Write([.. numbers.ToArray().Select(number => list.Words[number])], memory));
-        numbers.Clear();
-        return receipt;
+        try
+        {
+            var bits = (UInt128)BinaryPrimitives.ReadUInt64BigEndian(entropy) << 32 | BinaryPrimitives.ReadUInt32BigEndian(entropy[8..]);
+            bits = bits >> UnusedBits << 8 | Check(list.Language, entropy);
+            for (var i = WordCount - 1; i >= 0; i--, bits >>= WordList.BitsPerWord)
+                numbers[i] = (int)(uint)bits & (WordList.Size - 1);
+            return new Receipt(list.Language, WordText.Write(list, numbers, memory));
+        }
+        finally
+        {
+            numbers.Clear();
+        }
     }
 
     private static byte Check(string language, ReadOnlySpan<byte> entropy)
     {
+        ReadOnlySpan<byte> label = "understory/receipt/v1/check"u8;
+        Span<byte> input = stackalloc byte[label.Length + 1 + 2 + 1 + EntropySize];
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData([.. "understory/receipt/v1/check"u8, 0, .. Encoding.ASCII.GetBytes(language), 0, .. entropy], hash);
+        input.Clear();
+        label.CopyTo(input);
+        Encoding.ASCII.GetBytes(language, input[(label.Length + 1)..]);
+        entropy.CopyTo(input[^EntropySize..]);
+        SHA256.HashData(input, hash);
+        CryptographicOperations.ZeroMemory(input);
         return hash[0];
     }
 
@@ -117,7 +130,9 @@ public sealed class Receipt : IDisposable
         Span<byte> entropy = stackalloc byte[EntropySize];
         BinaryPrimitives.WriteUInt64BigEndian(entropy, (ulong)(bits >> 32));
         BinaryPrimitives.WriteUInt32BigEndian(entropy[8..], (uint)bits);
-        return Check(list.Language, entropy) == check;
+        var fits = Check(list.Language, entropy) == check;
+        CryptographicOperations.ZeroMemory(entropy);
+        return fits;
     }
 
     private sealed record Attempt(WordList List, IReadOnlyList<TypedWord> Words)

@@ -50,18 +50,19 @@ public sealed class ReceiptKeys : IDisposable
         using var root = memory.Allocate(KeySize);
         Primitives.Argon2id(text.Span, hash[..Primitives.Argon2SaltSize], Argon2Cost.Receipt, root.Span);
 
-        using var seed = Expand(root, "understory/receipt/v1/identity"u8, KeySize);
-        return new ReceiptKeys(
-            Expand(root, "understory/receipt/v1/look-up"u8, LookUpIdSize),
-            Expand(root, "understory/receipt/v1/bearer"u8, KeySize),
-            Expand(root, "understory/receipt/v1/conversation"u8, KeySize),
-            HybridIdentity.FromSeed(seed.Span, memory));
-    }
-
-    private static Secret Expand(Secret root, ReadOnlySpan<byte> info, int length)
-    {
-        var key = root.Memory.Allocate(length);
-        HKDF.Expand(HashAlgorithmName.SHA256, root.Span, key.Span, info);
-        return key;
+        List<Secret> keys = [];
+        try
+        {
+            keys.Add(root.Expand("understory/receipt/v1/look-up"u8, LookUpIdSize));
+            keys.Add(root.Expand("understory/receipt/v1/bearer"u8, KeySize));
+            keys.Add(root.Expand("understory/receipt/v1/conversation"u8, KeySize));
+            using var seed = root.Expand("understory/receipt/v1/identity"u8, KeySize);
+            return new ReceiptKeys(keys[0], keys[1], keys[2], HybridIdentity.FromSeed(seed.Span, memory));
+        }
+        catch
+        {
+            keys.ForEach(key => key.Dispose());
+            throw;
+        }
     }
 }

@@ -14,6 +14,8 @@ namespace Understory.Sealing;
 /// </remarks>
 public static class AgeFile
 {
+    private const int MaxInMemory = 1 << 30;
+
     /// <summary>Seals a stream.</summary>
     /// <param name="content">What to seal, read to its end.</param>
     /// <param name="output">Where the age file goes; flushed, not closed.</param>
@@ -30,9 +32,11 @@ public static class AgeFile
         var (start, pipeline) = Begin(recipients, options.Workers);
         using (pipeline)
         {
-            IByteSink sink = options.Armor ? new ArmorWriter(output) : new StreamSink(output);
+            var blocking = options.Workers > 1;
+            IByteSink sink = new StreamSink(output, blocking);
+            if (options.Armor) sink = new ArmorWriter(sink);
             await sink.WriteAsync(start, cancel);
-            await pipeline.RunAsync(new BufferedInput(content), sink, options.Progress, cancel);
+            await pipeline.RunAsync(new BufferedInput(content, blocking), sink, options.Progress, cancel);
         }
     }
 
@@ -49,15 +53,18 @@ public static class AgeFile
         ArgumentNullException.ThrowIfNull(content);
         ArgumentNullException.ThrowIfNull(identities);
         options ??= OpenOptions.Default;
-        var file = await AgeReader.StartAsync(input, cancel);
+        var blocking = options.Workers > 1;
+        var file = await AgeReader.StartAsync(input, blocking, cancel);
         using var pipeline = Unlock(file, identities, options.Workers);
-        await pipeline.RunAsync(file.Chunks, new StreamSink(content), options.Progress, cancel);
+        await pipeline.RunAsync(file.Chunks, new StreamSink(content, blocking), options.Progress, cancel);
     }
 
     /// <summary>Seals a few bytes in memory.</summary>
+    /// <exception cref="ArgumentException">They are more than 1 GiB.</exception>
     /// <exception cref="SealingException">The recipients may not be combined, or one cannot be sealed to.</exception>
     public static byte[] Seal(ReadOnlySpan<byte> content, params IReadOnlyCollection<Recipient> recipients)
     {
+        if (content.Length > MaxInMemory) throw new ArgumentException("This is for what fits into memory; use SealAsync.", nameof(content));
         Span<byte> fileKey = stackalloc byte[AgeHeader.FileKeySize];
         try
         {
@@ -87,13 +94,18 @@ public static class AgeFile
     }
 
     /// <summary>Opens a small file that is not armored, a wrapped key for example, into locked memory.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="length">Bytes that the secret has; a file with another length is refused before any work.</param>
+    /// <param name="memory">Where the secret goes.</param>
+    /// <param name="identities">Tried in order.</param>
     /// <exception cref="SealingException">The file is not opened.</exception>
-    public static Secret OpenSecret(ReadOnlySpan<byte> file, LockedMemory memory, params IReadOnlyCollection<Identity> identities)
+    public static Secret OpenSecret(
+        ReadOnlySpan<byte> file, int length, LockedMemory memory, params IReadOnlyCollection<Identity> identities)
     {
         ArgumentNullException.ThrowIfNull(memory);
         var header = ReadHeader(file);
-        var length = ContentLength(file, header);
-        if (length == 0) throw new SealingException(SealingFault.Malformed, SealingPart.Payload, "The file holds no secret.");
+        if (ContentLength(file, header) != length)
+            throw new SealingException(SealingFault.Malformed, SealingPart.Payload, $"The file does not hold a secret of {length} bytes.");
         var secret = memory.Allocate(length);
         try
         {
@@ -111,7 +123,7 @@ public static class AgeFile
     /// <exception cref="SealingException">It is not an age file, or ends too early.</exception>
     public static async Task<AgeInspection> InspectAsync(Stream input, CancellationToken cancel = default)
     {
-        var file = await AgeReader.StartAsync(input, cancel);
+        var file = await AgeReader.StartAsync(input, blocking: false, cancel);
         var payload = await file.CountPayloadAsync(cancel);
         var content = Payload.ContentLength(payload);
         if (content < 0)
@@ -181,7 +193,7 @@ public static class AgeFile
         var stanzas = new List<Stanza>(recipients.Count);
         foreach (var recipient in recipients) stanzas.Add(recipient.Wrap(fileKey));
         var header = AgeHeader.Write(stanzas, fileKey);
-        if (header.Length > AgeHeader.MaxLength)
+        if (header.Length > AgeHeader.MaxLength || stanzas.Count > AgeHeader.MaxStanzas)
             throw new SealingException(SealingFault.MixedRecipients, SealingPart.None, "There are too many recipients for one file.");
         return [.. header, .. RandomNumberGenerator.GetBytes(Payload.NonceSize)];
     }
@@ -250,7 +262,7 @@ public sealed record SealOptions
     /// <summary>Whether to write text that survives mail and chat.</summary>
     public bool Armor { get; init; }
 
-    /// <summary>Blocks in work at once; 1 keeps everything on the caller's thread.</summary>
+    /// <summary>Threads that work; 1 stays asynchronous, on the caller's. Several read and write the streams synchronously.</summary>
     public int Workers { get; init; } = 1;
 
     /// <summary>Told the bytes of content that were sealed so far.</summary>
@@ -263,7 +275,7 @@ public sealed record OpenOptions
     /// <summary>On the caller's thread, silent.</summary>
     public static OpenOptions Default { get; } = new();
 
-    /// <summary>Blocks in work at once; 1 keeps everything on the caller's thread.</summary>
+    /// <summary>Threads that work; 1 stays asynchronous, on the caller's. Several read and write the streams synchronously.</summary>
     public int Workers { get; init; } = 1;
 
     /// <summary>Told the bytes of payload that were opened so far.</summary>
@@ -280,10 +292,11 @@ public sealed record AgeInspection(
     IReadOnlyList<string> Recipients, bool IsArmored, long HeaderLength, long PayloadLength, long ContentLength)
 {
     /// <summary>
-    /// Whether every stanza of a known kind is post-quantum, and there is one. A passphrase by scrypt counts as
-    /// post-quantum: nothing but guessing helps against it.
+    /// Whether every recipient is post-quantum; null when there are some of kinds that are not known here. A passphrase
+    /// counts as post-quantum: nothing but guessing helps against scrypt. So does grease, which is nobody.
     /// </summary>
-    public bool IsPostQuantum =>
-        Recipients.Any(type => type is HybridRecipient.StanzaType or PassphraseRecipient.StanzaType)
-        && !Recipients.Contains(X25519Recipient.StanzaType);
+    public bool? IsPostQuantum =>
+        Recipients.Contains(X25519Recipient.StanzaType) ? false
+        : Recipients.All(type => type is HybridRecipient.StanzaType or PassphraseRecipient.StanzaType || type.EndsWith("-grease", StringComparison.Ordinal)) ? true
+        : null;
 }

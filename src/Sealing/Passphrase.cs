@@ -18,11 +18,16 @@ public static class Passphrase
         ArgumentNullException.ThrowIfNull(list);
         ArgumentNullException.ThrowIfNull(memory);
         Span<int> numbers = stackalloc int[WordCount];
-        // Why this is safe: GetInt32 draws without bias, and 2,048^7 is 2^77, each guess at the cost of Argon2Cost.SignIn.
-        foreach (ref var number in numbers) number = RandomNumberGenerator.GetInt32(WordList.Size);
-        var text = WordText.Write(list, numbers, memory);
-        CryptographicOperations.ZeroMemory(System.Runtime.InteropServices.MemoryMarshal.AsBytes(numbers));
-        return text;
+        try
+        {
+            // Why this is safe: GetInt32 draws without bias, and 2,048^7 is 2^77, each guess at the cost of Argon2Cost.SignIn.
+            foreach (ref var number in numbers) number = RandomNumberGenerator.GetInt32(WordList.Size);
+            return WordText.Write(list, numbers, memory);
+        }
+        finally
+        {
+            numbers.Clear();
+        }
     }
 
     /// <summary>
@@ -32,13 +37,16 @@ public static class Passphrase
     public static Secret? Read(ReadOnlySpan<char> typed, LockedMemory memory)
     {
         ArgumentNullException.ThrowIfNull(memory);
-        foreach (var list in WordList.All)
-        {
-            var words = TypedWords.Read(typed, list);
-            if (words.Count != WordCount || words.Any(word => word.Word is null)) continue;
-            return WordText.Write([.. words.Select(word => word.Word!)], memory);
-        }
-        return null;
+        List<IReadOnlyList<TypedWord>> readings = [];
+        foreach (var list in WordList.All) readings.Add(TypedWords.Read(typed, list));
+        readings.RemoveAll(words => words.Count != WordCount || words.Any(word => word.Word is null));
+
+        // Russian and Ukrainian share words, and a passphrase has no checksum: what was typed exactly counts before what
+        // another keyboard would have made of it, and of two guesses that differ none counts.
+        var chosen = readings.Find(words => words.All(word => word.IsExact));
+        if (chosen is null && readings.Select(words => string.Join(' ', words.Select(word => word.Word))).Distinct(StringComparer.Ordinal).Count() == 1)
+            chosen = readings[0];
+        return chosen is null ? null : WordText.Write([.. chosen.Select(word => word.Word!)], memory);
     }
 }
 
@@ -63,7 +71,7 @@ public sealed class SignInKeys : IDisposable
 
     /// <summary>Derives both; takes half a second and 256 MiB at <see cref="Argon2Cost.SignIn"/>.</summary>
     /// <param name="instanceId">32 bytes.</param>
-    /// <param name="name">The user's name as they type it; case and surplus spaces do not matter.</param>
+    /// <param name="name">The user's name as they type it; case, surplus spaces and the form of accents do not matter.</param>
     /// <param name="passphrase">The passphrase as <see cref="Passphrase.Read"/> gives it.</param>
     /// <param name="cost">The instance's cost, never below the floor.</param>
     /// <param name="memory">Where the keys go.</param>
@@ -86,10 +94,16 @@ public sealed class SignInKeys : IDisposable
         using var root = memory.Allocate(KeySize);
         Primitives.Argon2id(passphrase.Span, salt, cost, root.Span);
 
-        var keys = new SignInKeys(memory.Allocate(KeySize), memory.Allocate(KeySize));
-        HKDF.Expand(HashAlgorithmName.SHA256, root.Span, keys.LookUpId.Span, "understory/sign-in/v1/look-up"u8);
-        HKDF.Expand(HashAlgorithmName.SHA256, root.Span, keys.WrappingKey.Span, "understory/sign-in/v1/wrap"u8);
-        return keys;
+        var lookUpId = root.Expand("understory/sign-in/v1/look-up"u8, KeySize);
+        try
+        {
+            return new SignInKeys(lookUpId, root.Expand("understory/sign-in/v1/wrap"u8, KeySize));
+        }
+        catch
+        {
+            lookUpId.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Wipes both.</summary>
@@ -103,7 +117,7 @@ public sealed class SignInKeys : IDisposable
     // spent on one instance or name is lost for another. The id has a fixed length, so that no two inputs run together.
     private static void Salt(ReadOnlySpan<byte> instanceId, string name, Span<byte> salt)
     {
-        var folded = string.Join(' ', name.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToLowerInvariant();
+        var folded = string.Join(' ', name.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Normalize(NormalizationForm.FormC).ToLowerInvariant();
         byte[] input = [.. "understory/sign-in"u8, 0, 1, .. instanceId, .. Encoding.UTF8.GetBytes(folded)];
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(input, hash);

@@ -25,12 +25,12 @@ var root = new RootCommand(
     ReceiptVerb.Create(),
 };
 
-var parsed = root.Parse(args);
+// Without response files: a file that somebody named `@x` must not be able to add options, and so recipients.
+var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (parsed.Errors.Count > 0)
 {
-    foreach (var error in parsed.Errors) Console.Error.WriteLine($"understory: {error.Message}");
-    var verb = parsed.CommandResult.Command == root ? "" : $" {parsed.CommandResult.Command.Name}";
-    Console.Error.WriteLine($"Try `understory{verb} --help`.");
+    foreach (var error in parsed.Errors) Failure.Say(error.Message);
+    Failure.Say($"Try `understory{(parsed.CommandResult.Command == root ? "" : $" {parsed.CommandResult.Command.Name}")} --help`.");
     return ExitStatus.NotUnderstood;
 }
 
@@ -41,6 +41,6 @@ try
 catch (Exception fault) when (Failure.Describe(fault) is { } failure)
 {
     // One sentence and a status; a stack trace helps nobody here and may hold what it should not.
-    Console.Error.WriteLine($"understory: {failure.Sentence}");
+    Failure.Say(failure.Sentence);
     return failure.Status;
 }

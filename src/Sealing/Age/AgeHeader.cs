@@ -14,6 +14,12 @@ internal sealed class AgeHeader
     /// </summary>
     public const int MaxLength = 1024 * 1024;
 
+    /// <summary>The most recipients that are read or written.</summary>
+    public const int MaxStanzas = 1024;
+
+    /// <summary>The most arguments of one stanza; known kinds have at most three.</summary>
+    private const int MaxArguments = 16;
+
     private const int Columns = 64;
     private const int MacSize = 32;
 
@@ -64,21 +70,33 @@ internal sealed class AgeHeader
     }
 
     /// <summary>
+    /// Whether these first bytes of a file hold its whole header: a line that begins with <c>---</c>, or more bytes than a
+    /// header may have. <paramref name="scanned"/> remembers how far was looked, so that no byte is looked at twice.
+    /// </summary>
+    /// <exception cref="SealingException">The bytes do not begin an age file.</exception>
+    public static bool IsComplete(ReadOnlySpan<byte> bytes, ref int scanned)
+    {
+        CheckVersion(bytes);
+        var mark = bytes[scanned..].IndexOf("\n---"u8);
+        if (mark >= 0)
+        {
+            scanned += mark;
+            if (bytes[(scanned + 1)..].Contains((byte)'\n')) return true;
+        }
+        else
+        {
+            scanned = Math.Max(scanned, bytes.Length - 3);
+        }
+        return bytes.Length >= MaxLength;
+    }
+
+    /// <summary>
     /// Reads a header from the start of a file. Null when the bytes are a good beginning and more are needed.
     /// </summary>
     /// <exception cref="SealingException">The bytes cannot become a header.</exception>
     public static AgeHeader? TryRead(ReadOnlySpan<byte> bytes)
     {
-        var known = Math.Min(bytes.Length, VersionLine.Length);
-        if (!bytes[..known].SequenceEqual(VersionLine[..known]))
-        {
-            var prefix = VersionLine[..^3];
-            throw new SealingException(
-                SealingFault.NotAge,
-                SealingPart.Header,
-                bytes.StartsWith(prefix) ? "This is an age file of a version other than v1." : "This is not an age file.");
-        }
-
+        CheckVersion(bytes);
         var lines = new Lines(bytes[..Math.Min(bytes.Length, MaxLength)]);
         if (!lines.Next(out _)) return NeedMore(bytes);
         var stanzas = new List<Stanza>();
@@ -90,9 +108,10 @@ internal sealed class AgeHeader
                 var mac = ReadMac(line, lines.Number);
                 return new AgeHeader(stanzas, bytes[..(lines.Start + 3)].ToArray(), mac, lines.End);
             }
-            if (!ReadArguments(line, lines.Number, out var type, out var arguments)) break;
+            if (stanzas.Count == MaxStanzas) throw SealingException.Header(lines.Number, $"more than {MaxStanzas} recipients");
+            var arguments = ReadArguments(line, lines.Number);
             if (ReadBody(ref lines) is not { } body) break;
-            stanzas.Add(new Stanza(type, arguments, body));
+            stanzas.Add(new Stanza(arguments[0], arguments[1..], body));
         }
         return NeedMore(bytes);
     }
@@ -111,37 +130,55 @@ internal sealed class AgeHeader
             : throw new SealingException(
                 SealingFault.Malformed, SealingPart.Header, $"The header is longer than {MaxLength / 1024} KiB.");
 
-    private static bool ReadArguments(ReadOnlySpan<byte> line, int number, out string type, out List<string> arguments)
+    private static void CheckVersion(ReadOnlySpan<byte> bytes)
+    {
+        var known = Math.Min(bytes.Length, VersionLine.Length);
+        if (bytes[..known].SequenceEqual(VersionLine[..known])) return;
+        var prefix = VersionLine[..^3];
+        throw new SealingException(
+            SealingFault.NotAge,
+            SealingPart.Header,
+            bytes.StartsWith(prefix) ? "This is an age file of a version other than v1." : "This is not an age file.");
+    }
+
+    /// <summary>The type of a stanza and its arguments.</summary>
+    private static List<string> ReadArguments(ReadOnlySpan<byte> line, int number)
     {
         if (!line.StartsWith("-> "u8)) throw SealingException.Header(number, "a recipient or the end was expected");
-        type = "";
-        arguments = [];
+        List<string> arguments = [];
         foreach (var range in line[3..].Split((byte)' '))
         {
             var argument = line[3..][range];
             if (argument.IsEmpty) throw SealingException.Header(number, "an empty argument");
             if (argument.ContainsAnyExceptInRange((byte)0x21, (byte)0x7e))
                 throw SealingException.Header(number, "a character that may not stand in an argument");
-            var text = Encoding.ASCII.GetString(argument);
-            if (type.Length == 0) type = text;
-            else arguments.Add(text);
+            if (arguments.Count > MaxArguments) throw SealingException.Header(number, $"more than {MaxArguments} arguments");
+            arguments.Add(Encoding.ASCII.GetString(argument));
         }
-        return true;
+        return arguments;
     }
 
+    /// <summary>The body of a stanza; null when its end has not been read.</summary>
     private static byte[]? ReadBody(ref Lines lines)
     {
-        using var body = new MemoryStream();
-        Span<byte> decoded = stackalloc byte[Columns * 3 / 4];
-        while (lines.Next(out var line))
+        var ahead = lines;
+        var length = 0;
+        ReadOnlySpan<byte> line;
+        do
         {
-            if (line.Length > Columns) throw SealingException.Header(lines.Number, "a line longer than 64 characters");
-            if (!RawBase64.TryDecode(line, decoded, out var written))
-                throw SealingException.Header(lines.Number, "not canonical base64");
-            body.Write(decoded[..written]);
-            if (line.Length < Columns) return body.ToArray();
+            if (!ahead.Next(out line)) return null;
+            if (line.Length > Columns) throw SealingException.Header(ahead.Number, "a line longer than 64 characters");
+            length += RawBase64.DecodedLength(line.Length);
         }
-        return null;
+        while (line.Length == Columns);
+
+        var body = new byte[length];
+        for (var at = 0; lines.End < ahead.End; at += RawBase64.DecodedLength(line.Length))
+        {
+            lines.Next(out line);
+            if (!RawBase64.TryDecode(line, body.AsSpan(at), out _)) throw SealingException.Header(lines.Number, "not canonical base64");
+        }
+        return body;
     }
 
     private static byte[] ReadMac(ReadOnlySpan<byte> line, int number)

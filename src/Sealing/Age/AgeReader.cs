@@ -24,21 +24,20 @@ internal sealed class AgeReader
 
     /// <summary>Reads up to the payload.</summary>
     /// <exception cref="SealingException">It is not an age file, or its header is damaged.</exception>
-    public static async Task<AgeReader> StartAsync(Stream stream, CancellationToken cancel)
+    public static async Task<AgeReader> StartAsync(Stream stream, bool blocking, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        var raw = new BufferedInput(stream);
+        var raw = new BufferedInput(stream, blocking);
         var armored = await SkipToArmorAsync(raw, cancel);
         var input = armored ? new BufferedInput(new ArmorReader(raw)) : raw;
 
-        AgeHeader? header;
-        while ((header = AgeHeader.TryRead(input.Buffered.Span)) is null)
+        var scanned = 0;
+        while (!AgeHeader.IsComplete(input.Buffered.Span, ref scanned) && await input.FillAsync(cancel))
         {
-            if (await input.FillAsync(cancel)) continue;
-            throw input.Buffered.IsEmpty && !armored
-                ? new SealingException(SealingFault.NotAge, SealingPart.Header, "This is not an age file: it is empty.")
-                : HeaderEnds();
         }
+        if (input.Buffered.IsEmpty && !armored)
+            throw new SealingException(SealingFault.NotAge, SealingPart.Header, "This is not an age file: it is empty.");
+        var header = AgeHeader.TryRead(input.Buffered.Span) ?? throw HeaderEnds();
         input.Consume(header.Length);
         var nonce = new byte[Payload.NonceSize];
         if (await input.ReadAsync(nonce, cancel) < nonce.Length) throw HeaderEnds();

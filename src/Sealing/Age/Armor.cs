@@ -23,7 +23,7 @@ internal static class Armor
 }
 
 /// <summary>Writes armor around what is written to it. Call <see cref="FinishAsync"/> at the end.</summary>
-internal sealed class ArmorWriter(Stream output) : IByteSink
+internal sealed class ArmorWriter(IByteSink output) : IByteSink
 {
     private readonly byte[] _held = new byte[Armor.BytesPerLine];
     private int _count;
@@ -52,7 +52,7 @@ internal sealed class ArmorWriter(Stream output) : IByteSink
         at += Armor.End.Length;
         buffer[at++] = (byte)'\n';
         await output.WriteAsync(buffer.AsMemory(0, at), cancel);
-        await output.FlushAsync(cancel);
+        await output.FinishAsync(cancel);
     }
 
     private int Encode(ReadOnlySpan<byte> bytes, Span<byte> buffer)

@@ -17,10 +17,15 @@ internal interface IByteSink
     ValueTask FinishAsync(CancellationToken cancel);
 }
 
-/// <summary>The plain sink: a stream.</summary>
-internal sealed class StreamSink(Stream output) : IByteSink
+/// <summary>The plain sink: a stream. A blocking one serves threads of its own, and spares them the way through the pool.</summary>
+internal sealed class StreamSink(Stream output, bool blocking) : IByteSink
 {
-    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel) => output.WriteAsync(bytes, cancel);
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel)
+    {
+        if (!blocking) return output.WriteAsync(bytes, cancel);
+        output.Write(bytes.Span);
+        return ValueTask.CompletedTask;
+    }
 
     public async ValueTask FinishAsync(CancellationToken cancel) => await output.FlushAsync(cancel);
 }
@@ -36,8 +41,8 @@ internal sealed class BufferedInput(IByteSource source) : IByteSource
     private int _end;
     private bool _ended;
 
-    public BufferedInput(Stream stream)
-        : this(new StreamSource(stream))
+    public BufferedInput(Stream stream, bool blocking)
+        : this(new StreamSource(stream, blocking))
     {
     }
 
@@ -72,9 +77,10 @@ internal sealed class BufferedInput(IByteSource source) : IByteSource
         return held + await source.ReadAsync(buffer[held..], cancel);
     }
 
-    private sealed class StreamSource(Stream stream) : IByteSource
+    private sealed class StreamSource(Stream stream, bool blocking) : IByteSource
     {
-        public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancel) =>
-            await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel);
+        public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancel) => blocking
+            ? ValueTask.FromResult(stream.ReadAtLeast(buffer.Span, buffer.Length, throwOnEndOfStream: false))
+            : stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel);
     }
 }

@@ -3,63 +3,34 @@ using System.Security.Cryptography;
 namespace Understory.Sealing;
 
 /// <summary>
-/// Moves a payload through its cipher in blocks of several chunks: reads ahead by one block, since only the end of
-/// the source tells which chunk is the last, and writes in order. With more than one worker the cipher runs on the
-/// thread pool while the caller's thread reads and writes. Memory does not depend on the length of the file.
+/// Moves a payload through its cipher in blocks of several chunks, and writes them in order. It reads one block ahead,
+/// since only the end of the source tells which chunk is the last. Memory does not depend on the length of the file.
 /// </summary>
 internal sealed class ChunkPipeline : IDisposable
 {
-    private const int ChunksPerBlock = 8;
+    private const int ChunksPerBlock = 4;
     private readonly bool _sealing;
     private readonly Block[] _blocks;
-    private readonly bool _parallel;
 
     /// <param name="sealing">True to seal, false to open.</param>
-    /// <param name="workers">How many blocks may be in work at once; 1 keeps everything on the caller's thread.</param>
+    /// <param name="workers">Threads; 1 stays on the caller's, and asynchronous.</param>
     /// <param name="fileKey">The file key; not kept.</param>
     /// <param name="nonce">The payload nonce.</param>
     public ChunkPipeline(bool sealing, int workers, ReadOnlySpan<byte> fileKey, ReadOnlySpan<byte> nonce)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(workers);
         _sealing = sealing;
-        _parallel = workers > 1;
-        var input = ChunksPerBlock * (sealing ? Payload.ChunkSize : Payload.SealedChunkSize);
-        var output = ChunksPerBlock * (sealing ? Payload.SealedChunkSize : Payload.ChunkSize);
-        _blocks = new Block[_parallel ? workers + 2 : 2];
-        // One cipher for each block, since a cipher serves one thread.
-        for (var i = 0; i < _blocks.Length; i++) _blocks[i] = new Block(input, output, Payload.CreateCipher(fileKey, nonce));
+        // One for each worker, and one that was read ahead. Each has its own cipher, since a cipher serves one thread.
+        _blocks = new Block[workers + 1];
+        for (var i = 0; i < _blocks.Length; i++) _blocks[i] = new Block(sealing, Payload.CreateCipher(fileKey, nonce));
     }
 
+    /// <summary>Runs to the end of the source.</summary>
+    /// <exception cref="SealingException">A chunk is not genuine; all before it, and nothing after it, was written.</exception>
     public async Task RunAsync(IByteSource source, IByteSink sink, IProgress<long>? progress, CancellationToken cancel)
     {
-        var free = new Queue<Block>(_blocks);
-        var working = new Queue<(Block Block, Task Work)>();
-        try
-        {
-            long chunk = 0, done = 0;
-            var current = free.Dequeue();
-            await current.ReadAsync(source, cancel);
-            for (var final = false; !final;)
-            {
-                // A block that is not full ends the source; a full one does so when nothing follows.
-                Block? next = null;
-                if (current.IsFull)
-                {
-                    next = free.Dequeue();
-                    await next.ReadAsync(source, cancel);
-                }
-                final = next is null || next.IsEmpty;
-                working.Enqueue((current, Start(current, chunk, final, cancel)));
-                chunk += ChunksPerBlock;
-                while (working.Count > 0 && (final || free.Count == 0 || !_parallel))
-                    done = await WriteOldestAsync(working, free, sink, done, progress, cancel);
-                if (next is not null) current = next;
-            }
-        }
-        finally
-        {
-            // After a fault the workers still hold their blocks; they end on their own, soon.
-            foreach (var (_, work) in working) await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        if (_blocks.Length > 2) await new Crew(this, source, sink, progress, cancel).RunAsync();
+        else await RunAloneAsync(source, sink, progress, cancel);
         await sink.FinishAsync(cancel);
     }
 
@@ -68,33 +39,116 @@ internal sealed class ChunkPipeline : IDisposable
         foreach (var block in _blocks) block.Dispose();
     }
 
-    private Task Start(Block block, long chunk, bool final, CancellationToken cancel)
+    private async Task RunAloneAsync(IByteSource source, IByteSink sink, IProgress<long>? progress, CancellationToken cancel)
     {
-        if (_parallel) return Task.Run(() => block.Process(_sealing, chunk, final), cancel);
-        block.Process(_sealing, chunk, final);
-        return Task.CompletedTask;
+        var (current, ahead) = (_blocks[0], _blocks[1]);
+        await current.ReadAsync(source, cancel);
+        long chunk = 0, done = 0;
+        for (var final = false; !final; (current, ahead) = (ahead, current))
+        {
+            cancel.ThrowIfCancellationRequested();
+            // A block that is not full ends the source; a full one does so when nothing follows.
+            if (current.IsFull) await ahead.ReadAsync(source, cancel);
+            final = !current.IsFull || ahead.IsEmpty;
+            current.Process(_sealing, chunk, final);
+            await sink.WriteAsync(current.Output, cancel);
+            if (current.Fault is { } fault) throw fault;
+            chunk += ChunksPerBlock;
+            progress?.Report(done += current.InputLength);
+        }
     }
 
-    private static async ValueTask<long> WriteOldestAsync(
-        Queue<(Block Block, Task Work)> working, Queue<Block> free, IByteSink sink, long done,
-        IProgress<long>? progress, CancellationToken cancel)
+    /// <summary>
+    /// Several threads that each read a block when it is their turn, work on it, and write it when it is their turn.
+    /// Nothing is handed from thread to thread but the turns, and the block that was read ahead.
+    /// </summary>
+    private sealed class Crew(ChunkPipeline pipeline, IByteSource source, IByteSink sink, IProgress<long>? progress, CancellationToken cancel)
     {
-        var (block, work) = working.Peek();
-        await work;
-        working.Dequeue();
-        await sink.WriteAsync(block.Output, cancel);
-        if (block.Fault is { } fault) throw fault;
-        done += block.InputLength;
-        progress?.Report(done);
-        free.Enqueue(block);
-        return done;
+        private readonly Lock _reading = new();
+        private readonly object _writing = new();
+        private Block _ahead = pipeline._blocks[0];
+        private bool _started;
+        private bool _ended;
+        private long _read;
+        private long _written;
+        private long _done;
+        private Exception? _fault;
+
+        public async Task RunAsync()
+        {
+            var workers = pipeline._blocks[1..].Select(block =>
+                Task.Factory.StartNew(() => Work(block), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+            // All of them end before anybody disposes of their blocks; none of them throws.
+            await Task.WhenAll(workers);
+            if (_fault is not null) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_fault);
+        }
+
+        private void Work(Block block)
+        {
+            try
+            {
+                while (TryTake(ref block, out var number, out var final))
+                {
+                    block.Process(pipeline._sealing, number * ChunksPerBlock, final);
+                    if (!TryWrite(block, number)) return;
+                }
+            }
+            catch (Exception fault)
+            {
+                lock (_writing)
+                {
+                    _fault ??= fault;
+                    Monitor.PulseAll(_writing);
+                }
+            }
+        }
+
+        /// <summary>Exchanges a used block for the one that was read ahead, and reads the next one into it.</summary>
+        private bool TryTake(ref Block block, out long number, out bool final)
+        {
+            lock (_reading)
+            {
+                (number, final) = (_read, false);
+                if (_ended || Volatile.Read(ref _fault) is not null) return false;
+                cancel.ThrowIfCancellationRequested();
+                if (!_started) Fill(_ahead);
+                _started = true;
+                (block, _ahead) = (_ahead, block);
+                if (block.IsFull) Fill(_ahead);
+                _ended = final = !block.IsFull || _ahead.IsEmpty;
+                _read++;
+                return true;
+            }
+        }
+
+        private bool TryWrite(Block block, long number)
+        {
+            lock (_writing)
+            {
+                while (_written != number && _fault is null) Monitor.Wait(_writing);
+                if (_fault is not null) return false;
+                // A thread of its own may wait; the sources and sinks of a crew block anyway.
+                sink.WriteAsync(block.Output, cancel).AsTask().GetAwaiter().GetResult();
+                _fault = block.Fault;
+                _written++;
+                progress?.Report(_done += block.InputLength);
+                Monitor.PulseAll(_writing);
+                return _fault is null;
+            }
+        }
+
+        private void Fill(Block block) => block.ReadAsync(source, cancel).AsTask().GetAwaiter().GetResult();
     }
 
     /// <summary>Some chunks on their way, and the cipher that works on them.</summary>
-    private sealed class Block(int inputSize, int outputSize, ChaCha20Poly1305 cipher) : IDisposable
+    private sealed class Block(bool sealing, ChaCha20Poly1305 cipher) : IDisposable
     {
-        private readonly byte[] _input = GC.AllocateUninitializedArray<byte>(inputSize, pinned: true);
-        private readonly byte[] _output = GC.AllocateUninitializedArray<byte>(outputSize, pinned: true);
+        private readonly byte[] _input = GC.AllocateUninitializedArray<byte>(
+            ChunksPerBlock * (sealing ? Payload.ChunkSize : Payload.SealedChunkSize), pinned: true);
+
+        private readonly byte[] _output = GC.AllocateUninitializedArray<byte>(
+            ChunksPerBlock * (sealing ? Payload.SealedChunkSize : Payload.ChunkSize), pinned: true);
+
         private int _written;
 
         public int InputLength { get; private set; }

@@ -23,10 +23,15 @@ internal static class Payload
     public static ChaCha20Poly1305 CreateCipher(ReadOnlySpan<byte> fileKey, ReadOnlySpan<byte> nonce)
     {
         Span<byte> key = stackalloc byte[32];
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, fileKey, key, nonce, "payload"u8);
-        var cipher = new ChaCha20Poly1305(key);
-        CryptographicOperations.ZeroMemory(key);
-        return cipher;
+        try
+        {
+            HKDF.DeriveKey(HashAlgorithmName.SHA256, fileKey, key, nonce, "payload"u8);
+            return new ChaCha20Poly1305(key);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
     }
 
     /// <summary>Bytes of content in a payload of this many bytes after its nonce; negative when there is no such payload.</summary>

@@ -62,15 +62,13 @@ internal static class FileKeyWrap
 
     private static void Seal(Span<byte> key, ReadOnlySpan<byte> fileKey, Span<byte> body)
     {
-        using var cipher = new ChaCha20Poly1305(key);
-        CryptographicOperations.ZeroMemory(key);
+        using var cipher = CreateCipher(key);
         cipher.Encrypt(stackalloc byte[12], fileKey, body[..^TagSize], body[^TagSize..]);
     }
 
     private static bool Open(Span<byte> key, ReadOnlySpan<byte> body, Span<byte> fileKey)
     {
-        using var cipher = new ChaCha20Poly1305(key);
-        CryptographicOperations.ZeroMemory(key);
+        using var cipher = CreateCipher(key);
         try
         {
             cipher.Decrypt(stackalloc byte[12], body[..^TagSize], body[^TagSize..], fileKey);
@@ -79,6 +77,18 @@ internal static class FileKeyWrap
         catch (AuthenticationTagMismatchException)
         {
             return false;
+        }
+    }
+
+    private static ChaCha20Poly1305 CreateCipher(Span<byte> key)
+    {
+        try
+        {
+            return new ChaCha20Poly1305(key);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
         }
     }
 }

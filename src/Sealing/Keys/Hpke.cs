@@ -17,20 +17,26 @@ internal static class Hpke
     public static void Seal(ReadOnlySpan<byte> shared, ReadOnlySpan<byte> info, ReadOnlySpan<byte> plaintext, Span<byte> sealedText)
     {
         Span<byte> key = stackalloc byte[32 + 12];
-        Schedule(shared, info, key);
-        using var cipher = new ChaCha20Poly1305(key[..32]);
-        // Why this is safe: key and nonce come from a secret that was encapsulated for this one message.
-        cipher.Encrypt(key[32..], plaintext, sealedText[..^TagSize], sealedText[^TagSize..]);
-        CryptographicOperations.ZeroMemory(key);
+        try
+        {
+            Schedule(shared, info, key);
+            using var cipher = new ChaCha20Poly1305(key[..32]);
+            // Why this is safe: key and nonce come from a secret that was encapsulated for this one message.
+            cipher.Encrypt(key[32..], plaintext, sealedText[..^TagSize], sealedText[^TagSize..]);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
     }
 
     public static bool Open(ReadOnlySpan<byte> shared, ReadOnlySpan<byte> info, ReadOnlySpan<byte> sealedText, Span<byte> plaintext)
     {
         Span<byte> key = stackalloc byte[32 + 12];
-        Schedule(shared, info, key);
-        using var cipher = new ChaCha20Poly1305(key[..32]);
         try
         {
+            Schedule(shared, info, key);
+            using var cipher = new ChaCha20Poly1305(key[..32]);
             cipher.Decrypt(key[32..], sealedText[..^TagSize], sealedText[^TagSize..], plaintext);
             return true;
         }

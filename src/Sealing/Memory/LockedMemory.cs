@@ -80,8 +80,16 @@ public sealed unsafe class LockedMemory : IDisposable
     public Secret Random(int length)
     {
         var secret = Allocate(length);
-        RandomNumberGenerator.Fill(secret.Span);
-        return secret;
+        try
+        {
+            RandomNumberGenerator.Fill(secret.Span);
+            return secret;
+        }
+        catch
+        {
+            secret.Dispose();
+            throw;
+        }
     }
 
     /// <summary>A secret with a copy of these bytes; wiping the original is the caller's duty.</summary>
@@ -141,12 +149,12 @@ public sealed unsafe class LockedMemory : IDisposable
 public sealed unsafe class Secret : IDisposable
 {
     private readonly LockedMemory _memory;
-    private byte* _pointer;
+    private nint _pointer;
 
     internal Secret(LockedMemory memory, byte* pointer, int length)
     {
         _memory = memory;
-        _pointer = pointer;
+        _pointer = (nint)pointer;
         Length = length;
     }
 
@@ -159,13 +167,31 @@ public sealed unsafe class Secret : IDisposable
     {
         get
         {
-            ObjectDisposedException.ThrowIf(_pointer == null || _memory.IsDisposed, this);
-            return new Span<byte>(_pointer, Length);
+            var pointer = Volatile.Read(ref _pointer);
+            ObjectDisposedException.ThrowIf(pointer == 0 || _memory.IsDisposed, this);
+            return new Span<byte>((void*)pointer, Length);
         }
     }
 
     /// <summary>The arena that it lies in.</summary>
     public LockedMemory Memory => _memory;
+
+    /// <summary>A key derived from this one by HKDF-Expand with SHA-256 (RFC 5869); this one must be uniformly random.</summary>
+    /// <exception cref="NotEnoughMemoryException">The arena is full.</exception>
+    public Secret Expand(ReadOnlySpan<byte> info, int length)
+    {
+        var key = _memory.Allocate(length);
+        try
+        {
+            HKDF.Expand(HashAlgorithmName.SHA256, Span, key.Span, info);
+            return key;
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Whether it equals other bytes, in a time that tells nothing about where they differ.</summary>
     public bool FixedTimeEquals(ReadOnlySpan<byte> other) => CryptographicOperations.FixedTimeEquals(Span, other);
@@ -176,9 +202,9 @@ public sealed unsafe class Secret : IDisposable
     /// <summary>Wipes it and gives its place back.</summary>
     public void Dispose()
     {
-        if (_pointer == null) return;
-        _memory.Free(_pointer, Length);
-        _pointer = null;
+        // Taken once, whoever comes second: its place may already be another secret's.
+        var pointer = Interlocked.Exchange(ref _pointer, 0);
+        if (pointer != 0) _memory.Free((byte*)pointer, Length);
     }
 }
 

@@ -10,6 +10,12 @@ namespace Understory.Sealing;
 /// </summary>
 public static class TypedWords
 {
+    /// <summary>The most words that are read of a text; the rest is ignored.</summary>
+    public const int MostWords = 64;
+
+    /// <summary>The most UTF-16 code units that are read of a text.</summary>
+    public const int MostText = 4096;
+
     private const int MostNearest = 3;
     private const int Longest = 24;
 
@@ -25,8 +31,10 @@ public static class TypedWords
     {
         ArgumentNullException.ThrowIfNull(list);
         var words = new List<TypedWord>();
+        text = text[..Math.Min(text.Length, MostText)];
         foreach (var range in text.SplitAny(Spaces))
         {
+            if (words.Count >= MostWords) break;
             var token = WithoutNumber(text[range]).ToString();
             var clean = Clean(token);
             if (clean.Length > 0) ReadToken(token, clean, list, words);
@@ -57,7 +65,7 @@ public static class TypedWords
         var position = words.Count + 1;
         if (list.Find(clean) is { } word)
         {
-            words.Add(new(position, token, word));
+            words.Add(new(position, token, word) { IsExact = true });
             return;
         }
 
@@ -77,7 +85,7 @@ public static class TypedWords
         var parts = Parts(clean).Select(list.Find).ToList();
         if (parts.Count > 1 && !parts.Contains(null, StringComparer.Ordinal))
         {
-            foreach (var part in parts) words.Add(new(words.Count + 1, token, part!));
+            foreach (var part in parts.Take(MostWords - words.Count)) words.Add(new(words.Count + 1, token, part!) { IsExact = true });
             return;
         }
         words.Add(new(position, token, TypedWordFault.Unknown, () => Nearest([clean, .. readings], list)));
@@ -214,6 +222,9 @@ public sealed class TypedWord
 
     /// <summary>The word of the list that was meant, if that is certain.</summary>
     public string? Word { get; }
+
+    /// <summary>Whether it was typed as the list has it, but for case, marks and punctuation: no other keyboard was guessed.</summary>
+    public bool IsExact { get; internal init; }
 
     /// <summary>Why there is no <see cref="Word"/>.</summary>
     public TypedWordFault? Fault { get; }

@@ -20,9 +20,11 @@ public static class WordText
         return text;
     }
 
-    internal static Secret Write(WordList list, ReadOnlySpan<int> numbers, LockedMemory memory)
+    /// <summary>The text of the words with these numbers.</summary>
+    public static Secret Write(WordList list, ReadOnlySpan<int> numbers, LockedMemory memory)
     {
         // The words are the list's own strings; which ones they are stands only here, for a moment.
+        ArgumentNullException.ThrowIfNull(list);
         var words = new string[numbers.Length];
         for (var i = 0; i < numbers.Length; i++) words[i] = list.Words[numbers[i]];
         var text = Write(words, memory);

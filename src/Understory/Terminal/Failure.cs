@@ -1,3 +1,6 @@
+using System.ComponentModel;
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 using Understory.Sealing;
 
 namespace Understory.Terminal;
@@ -17,7 +20,7 @@ internal static class ExitStatus
 internal sealed class UsageException(string message) : Exception(message);
 
 /// <summary>How an exception that can be expected ends the process.</summary>
-internal sealed record Failure(int Status, string Sentence)
+internal sealed partial record Failure(int Status, string Sentence)
 {
     /// <summary>Null for what nobody expects: that is a fault of the program and should be seen whole.</summary>
     public static Failure? Describe(Exception fault) => fault switch
@@ -30,7 +33,28 @@ internal sealed record Failure(int Status, string Sentence)
         FileNotFoundException { FileName: { } name } => new(ExitStatus.NotUnderstood, $"There is no file '{name}'."),
         DirectoryNotFoundException => new(ExitStatus.NotUnderstood, fault.Message),
         UnauthorizedAccessException or IOException => new(ExitStatus.Refused, fault.Message),
-        OperationCanceledException => new(ExitStatus.Interrupted, "Stopped; nothing was written."),
+        OutOfMemoryException => new(ExitStatus.Refused, "There is not enough memory."),
+        CryptographicException or Win32Exception => new(ExitStatus.Refused, fault.Message),
+        OperationCanceledException => new(ExitStatus.Interrupted, "Stopped before the end."),
         _ => null,
     };
+
+    /// <summary>
+    /// Writes a sentence to standard error. What looks like an identity is left out of it: people paste keys where they
+    /// do not belong, and errors end up in logs.
+    /// </summary>
+    public static void Say(string sentence)
+    {
+        try
+        {
+            Console.Error.WriteLine($"understory: {IdentityText().Replace(sentence, "AGE-SECRET-KEY-…")}");
+        }
+        catch (IOException)
+        {
+            // Nobody listens. The status still says it.
+        }
+    }
+
+    [GeneratedRegex(@"AGE-SECRET-KEY-[^\s']*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex IdentityText();
 }

@@ -1,4 +1,3 @@
-using Microsoft.Win32.SafeHandles;
 using Understory.Sealing;
 
 namespace Understory.Terminal;
@@ -14,12 +13,22 @@ internal static class Files
     public static bool IsStandard(string? name) => name is null or Standard;
 
     /// <summary>Opens an input for reading once, from front to end.</summary>
+    /// <exception cref="UsageException">The name is none, or a folder's.</exception>
     public static Stream OpenInput(string? name)
     {
-        // A FileStream over the descriptor and not Console's stream: it reads as much as is there in one call.
-        if (IsStandard(name)) return new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
+        // Console's stream and not a FileStream over descriptor 0: that one would read at positions of its own, and leave
+        // the shared one where it was for whoever reads next.
+        if (IsStandard(name)) return Console.OpenStandardInput();
+        CheckName(name!);
         if (Directory.Exists(name)) throw new UsageException($"'{name}' is a folder.");
         return new FileStream(name!, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+    }
+
+    /// <summary>Refuses what cannot be a name.</summary>
+    public static void CheckName(string name)
+    {
+        if (name.Length == 0) throw new UsageException("A file name is empty.");
+        if (name.Contains('\0')) throw new UsageException("A file name holds a zero character.");
     }
 
     /// <summary>Bytes that an input will give, where that is known.</summary>
@@ -42,8 +51,22 @@ internal static class Files
         using var input = OpenInput(name);
         using var whole = memory.Allocate(MaxKeyFile);
         var length = input.ReadAtLeast(whole.Span, whole.Length, throwOnEndOfStream: false);
-        if (length == 0) throw new UsageException($"'{name}' is empty.");
         if (length == whole.Length) throw new UsageException($"'{name}' is too long to be a file of keys.");
-        return memory.Copy(whole.Span[..length]);
+        var content = whole.Span[..length];
+        // What some editors put in front of text.
+        if (content.StartsWith("\ufeff"u8)) content = content[3..];
+        if (content.IsEmpty) throw new UsageException($"'{name}' is empty.");
+        return memory.Copy(content);
+    }
+
+    /// <summary>Reads a file of text that is not secret.</summary>
+    /// <exception cref="UsageException">It is longer than <paramref name="most"/> bytes.</exception>
+    public static string ReadText(string? name, int most)
+    {
+        using var input = OpenInput(name);
+        var bytes = new byte[most + 1];
+        var length = input.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        if (length > most) throw new UsageException($"'{name ?? "standard input"}' is too long: at most {most / 1024} KiB.");
+        return System.Text.Encoding.UTF8.GetString(bytes, 0, length).TrimStart('\ufeff');
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Understory.Sealing;
 
 namespace Understory.Terminal;
@@ -39,6 +40,7 @@ internal static class PassphrasePrompt
         return memory.Copy(typed.Span[..length]);
     }
 
+    [UnsupportedOSPlatform("windows")]
     private static int AskTerminal(string question, Span<byte> typed)
     {
         FileStream terminal;
@@ -53,9 +55,22 @@ internal static class PassphrasePrompt
 
         using (terminal)
         {
+            // By `stty`: the layout of the C structure differs from system to system, the command does not.
+            var before = Stty("-g");
+            void Restore() => Stty(before);
+            void Leave(PosixSignalContext signal)
+            {
+                Restore();
+                Environment.Exit(ExitStatus.Interrupted);
+            }
+
             using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Leave);
+            using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Leave);
+            using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Leave);
             using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Leave);
-            Echo(false);
+            // Going to the background would leave the shell without echo.
+            using var stop = PosixSignalRegistration.Create(PosixSignal.SIGTSTP, signal => signal.Cancel = true);
+            Stty("-echo");
             try
             {
                 terminal.Write(System.Text.Encoding.UTF8.GetBytes(question));
@@ -63,7 +78,7 @@ internal static class PassphrasePrompt
             }
             finally
             {
-                Echo(true);
+                Restore();
                 terminal.Write("\n"u8);
             }
         }
@@ -71,11 +86,16 @@ internal static class PassphrasePrompt
 
     private static int ReadLine(FileStream terminal, Span<byte> typed)
     {
-        for (var length = 0; length < typed.Length; length++)
+        Span<byte> one = stackalloc byte[1];
+        var length = 0;
+        // To the end of the line also when it is too long: the rest would go to the shell.
+        while (terminal.Read(one) == 1 && one[0] is not ((byte)'\n' or (byte)'\r'))
         {
-            if (terminal.Read(typed.Slice(length, 1)) == 0 || typed[length] is (byte)'\n' or (byte)'\r') return length;
+            if (length < typed.Length) typed[length] = one[0];
+            length++;
         }
-        throw new UsageException($"A passphrase has at most {MaxLength} bytes.");
+        one.Clear();
+        return length <= typed.Length ? length : throw new UsageException($"A passphrase has at most {MaxLength} bytes.");
     }
 
     private static int AskConsole(string question, Span<byte> typed)
@@ -92,16 +112,22 @@ internal static class PassphrasePrompt
         return length;
     }
 
-    private static void Leave(PosixSignalContext context)
+    /// <summary>Runs <c>stty</c> on the terminal and returns what it prints.</summary>
+    /// <exception cref="UsageException">It failed: then the passphrase would be shown, and is not asked for.</exception>
+    private static string Stty(string setting)
     {
-        Echo(true);
-        Environment.Exit(ExitStatus.Interrupted);
-    }
-
-    /// <summary>By <c>stty</c>: the layout of the C structure differs from system to system, the command does not.</summary>
-    private static void Echo(bool on)
-    {
-        using var stty = Process.Start(new ProcessStartInfo("/bin/sh") { ArgumentList = { "-c", $"stty {(on ? "" : "-")}echo < /dev/tty" } });
-        stty?.WaitForExit();
+        var start = new ProcessStartInfo("/bin/sh")
+        {
+            ArgumentList = { "-c", $"PATH=$PATH:/bin:/usr/bin stty {setting} < /dev/tty" },
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var stty = Process.Start(start)!;
+        var printed = stty.StandardOutput.ReadToEnd();
+        stty.WaitForExit();
+        return stty.ExitCode == 0
+            ? printed.Trim()
+            : throw new UsageException("The terminal's echo cannot be turned off. Use --passphrase-file.");
     }
 }

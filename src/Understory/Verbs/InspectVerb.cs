@@ -22,11 +22,18 @@ internal static class InspectVerb
         var kinds = file.Recipients.GroupBy(type => type, StringComparer.Ordinal).Select(kind => $"{kind.Count()} × {Describe(kind.Key)}");
         Console.Out.WriteLine($"age file, version 1{(file.IsArmored ? ", armored" : "")}");
         Console.Out.WriteLine($"  recipients    {string.Join(", ", kinds)}");
-        Console.Out.WriteLine($"  post-quantum  {(file.IsPostQuantum ? "yes" : "no: a later quantum computer could open it")}");
+        Console.Out.WriteLine($"  post-quantum  {PostQuantum(file.IsPostQuantum)}");
         Console.Out.WriteLine($"  header        {file.HeaderLength:N0} bytes");
         Console.Out.WriteLine($"  content       {file.ContentLength:N0} bytes, sealed {file.PayloadLength:N0}");
         return ExitStatus.Done;
     }
+
+    private static string PostQuantum(bool? answer) => answer switch
+    {
+        true => "yes",
+        false => "no: a later quantum computer could open it",
+        null => "not known: there are recipients of kinds that are not known here",
+    };
 
     private static string Describe(string type) => type switch
     {

@@ -1,4 +1,3 @@
-using System.Text;
 using Understory.Sealing;
 using Understory.Terminal;
 
@@ -7,6 +6,8 @@ namespace Understory.Verbs;
 /// <summary>Files of identities and of recipients: one in a line, <c>#</c> for remarks.</summary>
 internal static class Keys
 {
+    private const int MaxRecipientFile = 4 * 1024 * 1024;
+
     /// <summary>Room for the keys of one command: files of keys while they are read, identities, a passphrase.</summary>
     public static LockedMemory CreateMemory() => new(256 * 1024);
 
@@ -37,11 +38,12 @@ internal static class Keys
     /// <exception cref="UsageException">A line is not one; the message names file and line.</exception>
     public static List<Recipient> ReadRecipients(string file)
     {
-        using var reader = new StreamReader(Files.OpenInput(file), Encoding.UTF8);
         var recipients = new List<Recipient>();
-        for (var number = 1; reader.ReadLine() is { } line; number++)
+        var number = 0;
+        foreach (var raw in Files.ReadText(file, MaxRecipientFile).Split('\n'))
         {
-            line = line.Trim();
+            number++;
+            var line = raw.Trim();
             if (line.Length == 0 || line.StartsWith('#')) continue;
             try
             {

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text;
+using System.Globalization;
 using Understory.Envelopes;
 using Understory.Sealing;
 using Understory.Terminal;
@@ -10,6 +10,7 @@ namespace Understory.Verbs;
 internal static class ReceiptVerb
 {
     private const int MaxTyped = 16 * 1024;
+    private const int MaxShown = 40;
 
     public static Command Create() => new("receipt", "Make or check a receipt: the nine words by which a person comes back.")
     {
@@ -68,22 +69,25 @@ internal static class ReceiptVerb
         {
             var nearest = word.Nearest.Count == 0 ? "" : $" Perhaps: {string.Join(", ", word.Nearest)}.";
             yield return word.Fault == TypedWordFault.Ambiguous
-                ? $"Word {word.Position}, “{word.Typed}”, can be more than one word.{nearest}"
-                : $"Word {word.Position}, “{word.Typed}”, is not in the {Name(reading.Language)} list.{nearest}";
+                ? $"Word {word.Position}, “{Visible(word.Typed)}”, can be more than one word.{nearest}"
+                : $"Word {word.Position}, “{Visible(word.Typed)}”, is not in the {Name(reading.Language)} list.{nearest}";
         }
         if (reading.Count != Receipt.WordCount) yield return $"A receipt has nine words; here are {reading.Count}.";
         if (reading.Fault == ReceiptFault.Checksum) yield return "All nine are words of the list, but they do not belong together: one was mistaken for another, or the order is wrong.";
         if (reading.Fault == ReceiptFault.Language) yield return "These words are a receipt in more than one language: say which with --language.";
     }
 
+    /// <summary>What was typed, without what would steer the terminal.</summary>
+    private static string Visible(string typed)
+    {
+        var visible = string.Concat(typed.Select(c => char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate ? '?' : c));
+        return visible.Length <= MaxShown ? visible : visible[..MaxShown] + "…";
+    }
+
     private static string ReadTyped()
     {
         if (!Console.IsInputRedirected) return Console.In.ReadLine() ?? "";
-        var buffer = new char[MaxTyped];
-        using var reader = new StreamReader(Files.OpenInput(null), Encoding.UTF8);
-        var length = reader.ReadBlock(buffer);
-        if (length == buffer.Length) throw new UsageException("That is far too long to be a receipt.");
-        return new string(buffer, 0, length);
+        return Files.ReadText(null, MaxTyped);
     }
 
     private static string TerminalLanguage()

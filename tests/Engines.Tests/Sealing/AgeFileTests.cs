@@ -53,7 +53,7 @@ public sealed class AgeFileTests : IDisposable
         AgeFile.Open(file.ToArray(), _marta).AsSpan().SequenceEqual(content).ShouldBeTrue();
         var inspection = await AgeFile.InspectAsync(new MemoryStream(file.ToArray()), Cancel);
         inspection.ContentLength.ShouldBe(size);
-        inspection.IsPostQuantum.ShouldBeTrue();
+        inspection.IsPostQuantum.ShouldBe(true);
     }
 
     [Fact]
@@ -211,21 +211,52 @@ public sealed class AgeFileTests : IDisposable
     public void A_wrapped_key_opens_into_locked_memory()
     {
         var key = RandomNumberGenerator.GetBytes(32);
-        using var opened = AgeFile.OpenSecret(AgeFile.Seal(key, _marta.ToRecipient()), _memory, _marta);
+        using var opened = AgeFile.OpenSecret(AgeFile.Seal(key, _marta.ToRecipient()), 32, _memory, _marta);
         opened.FixedTimeEquals(key).ShouldBeTrue();
+
+        // Something else in its place is refused before it takes room.
+        var used = _memory.Used;
+        foreach (var length in new[] { 0, 31, 33, 60_000 })
+            Should.Throw<SealingException>(() => AgeFile.OpenSecret(AgeFile.Seal(new byte[length], _marta.ToRecipient()), 32, _memory, _marta));
+        Should.Throw<SealingException>(() => AgeFile.OpenSecret(AgeFile.Seal(key, _marta.ToRecipient()), 32, _memory, _ihor));
+        _memory.Used.ShouldBe(used);
     }
 
-    [Fact]
-    public async Task A_fault_of_the_target_ends_the_work_and_is_passed_on()
+    [Theory, InlineData(1), InlineData(3)]
+    public async Task A_fault_of_the_target_ends_the_work_and_is_passed_on(int workers)
     {
-        var content = new MemoryStream(new byte[20_000_000]);
-        await Should.ThrowAsync<IOException>(
-            () => AgeFile.SealAsync(content, new FullStream(3_000_000), [_marta.ToRecipient()], new() { Workers = 3 }, Cancel));
+        var options = new SealOptions { Workers = workers };
+        Task Seal(Stream content, Stream output, CancellationToken cancel) =>
+            AgeFile.SealAsync(content, output, [_marta.ToRecipient()], options, cancel);
+
+        await Should.ThrowAsync<IOException>(() => Seal(new MemoryStream(new byte[20_000_000]), new FullStream(3_000_000), Cancel));
+        await Should.ThrowAsync<ObjectDisposedException>(() =>
+        {
+            var gone = new MemoryStream(new byte[20_000_000]);
+            gone.Dispose();
+            return Seal(gone, new MemoryStream(), Cancel);
+        });
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
-        content.Position = 0;
-        await Should.ThrowAsync<OperationCanceledException>(
-            () => AgeFile.SealAsync(content, new FullStream(int.MaxValue), [_marta.ToRecipient()], new() { Workers = 3 }, cancelled.Token));
+        await Should.ThrowAsync<OperationCanceledException>(() => Seal(new MemoryStream(new byte[20_000_000]), new MemoryStream(), cancelled.Token));
+    }
+
+    /// <summary>Many short and long files at once, so that a race in the order of blocks would show.</summary>
+    [Fact]
+    public async Task Workers_never_mix_up_blocks()
+    {
+        var random = new Random(20261122);
+        for (var n = 0; n < 60; n++)
+        {
+            var content = new byte[random.Next(3_000_000)];
+            random.NextBytes(content);
+            using var file = new MemoryStream();
+            await AgeFile.SealAsync(new MemoryStream(content), file, [_classic.ToRecipient()], new() { Workers = 1 + n % 9 }, Cancel);
+            file.Position = 0;
+            using var opened = new MemoryStream();
+            await AgeFile.OpenAsync(file, opened, [_classic], new() { Workers = 1 + n * 7 % 9 }, Cancel);
+            opened.ToArray().AsSpan().SequenceEqual(content).ShouldBeTrue();
+        }
     }
 
     [Fact]

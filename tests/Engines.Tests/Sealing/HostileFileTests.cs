@@ -32,6 +32,19 @@ public sealed class HostileFileTests : IDisposable
         outcome.WorstAllocation.ShouldBeLessThan(HeaderFuzzer.AllocationBound);
     }
 
+    /// <summary>The longest header there may be, in the shapes that make the most of it.</summary>
+    [Theory]
+    [InlineData("-> a\n\n"), InlineData("-> a b c d e f g h\nAAAA\n"), InlineData("a "), InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n")]
+    public async Task A_flooded_header_costs_little(string flood)
+    {
+        var text = "age-encryption.org/v1\n" + (flood == "a " ? "-> " : flood[0] == 'A' ? "-> a\n" : "")
+            + string.Concat(Enumerable.Repeat(flood, 1024 * 1024 / flood.Length)) + "\n--- AAAA\n";
+        var file = new MemoryStream(System.Text.Encoding.ASCII.GetBytes(text));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        await Should.ThrowAsync<SealingException>(() => AgeFile.InspectAsync(file, TestContext.Current.CancellationToken));
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(8 * 1024 * 1024);
+    }
+
     [Fact]
     public async Task Bent_armor_is_refused_or_gives_what_stood_in_it()
     {

@@ -65,6 +65,31 @@ public class LockedMemoryTests
         }
     }
 
+    /// <summary>A place given back twice would be handed to two owners.</summary>
+    [Fact]
+    public async Task Disposing_twice_at_once_frees_once()
+    {
+        using var memory = new LockedMemory(64 * 1024);
+        for (var n = 0; n < 2_000; n++)
+        {
+            var secret = memory.Allocate(32);
+            using var start = new Barrier(2);
+            void Dispose()
+            {
+                start.SignalAndWait();
+                secret.Dispose();
+            }
+
+            var other = Task.Run(Dispose, TestContext.Current.CancellationToken);
+            Dispose();
+            using var mine = memory.Allocate(32);
+            mine.Span.Fill(7);
+            await other;
+            mine.Span.ToArray().ShouldAllBe(b => b == 7);
+        }
+        memory.Used.ShouldBe(0);
+    }
+
     [Fact]
     public void When_the_arena_goes_everything_goes()
     {

@@ -26,6 +26,21 @@ public sealed class PassphraseTests : IDisposable
         Passphrase.Read("", _memory).ShouldBeNull();
     }
 
+    /// <summary>Three in ten Ukrainian words can be read as Russian ones, some spelled otherwise; no passphrase may turn into another.</summary>
+    [Fact]
+    public void Every_passphrase_reads_back_as_itself()
+    {
+        var ukrainian = WordList.For("uk");
+        var shared = ukrainian.Words.Where(word => TypedWords.Read(word, WordList.For("ru"))[0].Word is { } other && other != word).ToList();
+        shared.Count.ShouldBeGreaterThan(50);
+        for (var i = 0; i + 7 <= shared.Count; i++)
+        {
+            var text = string.Join(' ', shared.GetRange(i, 7));
+            using var read = Passphrase.Read(text, _memory).ShouldNotBeNull();
+            Encoding.UTF8.GetString(read.Span).ShouldBe(text);
+        }
+    }
+
     [Fact]
     public void Sign_in_gives_other_keys_for_another_name_instance_or_passphrase()
     {

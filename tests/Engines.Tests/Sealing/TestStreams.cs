@@ -5,11 +5,12 @@ internal sealed class DribblingStream(byte[] bytes) : MemoryStream(bytes, writab
 {
     private int _turn;
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        var portion = Math.Min(buffer.Length, 1 + _turn++ * 7919 % 60_000);
-        return base.ReadAsync(buffer[..portion], cancellationToken);
-    }
+    public override int Read(Span<byte> buffer) => base.Read(buffer[..Portion(buffer.Length)]);
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        base.ReadAsync(buffer[..Portion(buffer.Length)], cancellationToken);
+
+    private int Portion(int most) => Math.Min(most, 1 + _turn++ * 7919 % 60_000);
 }
 
 /// <summary>A disk that is full after so many bytes.</summary>
@@ -17,10 +18,15 @@ internal sealed class FullStream(long room) : MemoryStream
 {
     private long _room = room;
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override void Write(ReadOnlySpan<byte> buffer)
     {
         _room -= buffer.Length;
         if (_room < 0) throw new IOException("No space left on device");
+    }
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        Write(buffer.Span);
         return ValueTask.CompletedTask;
     }
 }
