@@ -26,7 +26,7 @@ var root = new RootCommand(
 };
 
 // Without response files: a file that somebody named `@x` must not be able to add options, and so recipients.
-var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+var parsed = root.Parse(args.Length > 0 ? args : ["--help"], new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (parsed.Errors.Count > 0)
 {
     foreach (var error in parsed.Errors) Failure.Say(error.Message);
@@ -36,7 +36,8 @@ if (parsed.Errors.Count > 0)
 
 try
 {
-    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    var status = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    return args.Length > 0 ? status : ExitStatus.NotUnderstood;
 }
 catch (Exception fault) when (Failure.Describe(fault) is { } failure)
 {

@@ -190,11 +190,28 @@ public sealed class AgeFileTests : IDisposable
     }
 
     [Fact]
-    public void Files_that_others_mixed_or_greased_open()
+    public void Files_that_others_mixed_and_greased_open()
     {
-        var file = Encoding.Latin1.GetString(AgeFile.Seal("x"u8, _classic.ToRecipient()));
-        var greased = file.Replace("-> X25519", "-> 0-grease %x {y}\nAAAA\n-> X25519", StringComparison.Ordinal);
-        // The MAC covers the grease, so a file that was greased afterwards is noticed; but it parses and unwraps.
+        // As another tool would write it: both kinds, and stanzas that are nobody's.
+        var fileKey = RandomNumberGenerator.GetBytes(AgeHeader.FileKeySize);
+        var nonce = RandomNumberGenerator.GetBytes(Payload.NonceSize);
+        var header = AgeHeader.Write(
+            [
+                new Stanza("0-grease", ["%x", "{y}"], new byte[48]),
+                _classic.ToRecipient().Wrap(fileKey),
+                _marta.ToRecipient().Wrap(fileKey),
+                new Stanza("example.com/enigma", [], []),
+            ],
+            fileKey);
+        using var cipher = Payload.CreateCipher(fileKey, nonce);
+        var chunk = new byte[5 + Payload.TagSize];
+        Payload.Seal(cipher, 0, final: true, "mixed"u8, chunk);
+        byte[] file = [.. header, .. nonce, .. chunk];
+        AgeFile.Open(file, _marta).ShouldBe("mixed"u8.ToArray());
+        AgeFile.Open(file, _classic).ShouldBe("mixed"u8.ToArray());
+
+        // Grease that was put in afterwards is a change like any other.
+        var greased = Encoding.Latin1.GetString(file).Replace("-> X25519", "-> 1-grease\n\n-> X25519", StringComparison.Ordinal);
         Should.Throw<SealingException>(() => AgeFile.Open(Encoding.Latin1.GetBytes(greased), _classic)).Fault.ShouldBe(SealingFault.Tampered);
     }
 
