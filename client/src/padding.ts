@@ -1,13 +1,14 @@
 /** Hides the size of what is sealed (docs/formats/padding.md): content || 0x80 || zeros, to one of few lengths. */
-import type { Bytes } from "./bytes.ts";
+import { pieceLength, requireBytes, type Bytes } from "./bytes.ts";
 
 const marker = 0x80;
 const messageLengths = [512, 2_048, 8_192, 32_768, 131_072, 524_288];
 const leastFile = 512;
-const pieceLength = 65_536;
 
 /** The longest message that can be sealed. */
 export const longestMessage = 524_288 - 1;
+
+const longestFile = 2 ** 52 - 1;
 
 export class MessageTooLong extends Error {
   constructor() {
@@ -28,7 +29,10 @@ export function paddedMessageLength(content: number): number {
   return length;
 }
 
+/** Throws RangeError for what is no length of a file. */
 export function paddedFileLength(content: number): number {
+  if (!Number.isInteger(content) || content < 0 || content > longestFile)
+    throw new RangeError(`A file has 0 to ${longestFile} bytes.`);
   return padme(Math.max(content + 1, leastFile));
 }
 
@@ -45,8 +49,9 @@ function bitLength(number: number): number {
   return upper > 0 ? 64 - Math.clz32(upper) : 32 - Math.clz32(number);
 }
 
-/** Throws MessageTooLong. */
+/** Throws MessageTooLong, or TypeError for what is not bytes. */
 export function padMessage(content: Uint8Array): Bytes {
+  requireBytes(content);
   const padded = new Uint8Array(paddedMessageLength(content.length));
   padded.set(content);
   padded[content.length] = marker;
@@ -61,7 +66,7 @@ export function unpadMessage<T extends ArrayBufferLike>(padded: Uint8Array<T>): 
   return padded.subarray(0, end);
 }
 
-/** Pads a file as it passes. Holds one chunk; hands on no more than 64 KiB at a time, whatever it is given. */
+/** Pads a file as it passes; errors with TypeError for a chunk that is not bytes. Holds one chunk; hands on no more than 64 KiB at a time, whatever it is given. */
 export function padFile(): ReadableWritablePair<Uint8Array, Uint8Array> {
   return transformedBy(async function* (chunks) {
     let length = 0;
@@ -149,6 +154,7 @@ async function* chunksOf(reader: ReadableStreamDefaultReader<Uint8Array>): Async
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
+    requireBytes(value);
     yield value;
   }
 }

@@ -1,8 +1,19 @@
 /** Seals to one post-quantum age recipient and opens what was sealed to one's own identity. */
 import { Decrypter, Encrypter } from "age-encryption";
-import { wipe, type Bytes } from "./bytes.ts";
+import { HeaderGuard, longestHeader } from "./age-header.ts";
+import { joined, requireBytes, wipe, type Bytes } from "./bytes.ts";
 import { identityText } from "./identity.ts";
-import { padFile, padMessage, paddedFileLength, unpadFile, unpadMessage } from "./padding.ts";
+import {
+  longestMessage,
+  padFile,
+  padMessage,
+  paddedFileLength,
+  paddedMessageLength,
+  unpadFile,
+  unpadMessage,
+} from "./padding.ts";
+import { requireRecipient } from "./recipient.ts";
+import { Source } from "./source.ts";
 
 /** Not sealed to this identity, damaged, or cut short: which of these it was is told to nobody. */
 export class CannotOpen extends Error {
@@ -12,7 +23,8 @@ export class CannotOpen extends Error {
 }
 
 /**
- * One message, padded, as an age file. Throws MessageTooLong, or an Error for what is no post-quantum recipient.
+ * One message, padded, as an age file. Throws MessageTooLong, TypeError for what is not bytes, or an Error for what is no
+ * post-quantum recipient.
  *
  * Why this is safe: age takes a fresh file key and a fresh nonce for each file and authenticates header and content.
  * The recipient is ML-KEM-768 and X25519 together, so that what is recorded today stays closed as long as one holds.
@@ -28,21 +40,29 @@ export async function sealMessage(content: Uint8Array, recipient: string): Promi
 
 /**
  * A file, padded, as a stream of an age file. Reads ahead a few chunks at most, whatever the file's size. A source that
- * fails makes the stream fail: what was sent of it lacks its end and cannot be opened.
+ * fails makes the stream fail: what was sent of it lacks its end and cannot be opened. The source is cancelled when the
+ * recipient is refused, as it is when the stream is.
  */
 export async function sealStream(
   source: Blob | ReadableStream<Uint8Array>,
   recipient: string,
 ): Promise<ReadableStream<Uint8Array>> {
   const stream = source instanceof Blob ? source.stream() : source;
-  return encrypterTo(recipient).encrypt(stream.pipeThrough(padFile()));
+  const padded = stream.pipeThrough(padFile());
+  try {
+    return await encrypterTo(recipient).encrypt(padded);
+  } catch (fault) {
+    padded.cancel(fault).catch(() => undefined);
+    throw fault;
+  }
 }
 
-/** The bytes of the age file that `sealStream` makes of so many bytes of content. */
+/** The bytes of the age file that `sealStream` makes of so many bytes of content. Throws RangeError. */
 export function sealedFileLength(content: number): number {
-  const padded = paddedFileLength(content);
-  return headerLength + nonceLength + padded + tagLength * Math.ceil(padded / chunkLength);
+  return headerLength + payloadLength(paddedFileLength(content));
 }
+
+const payloadLength = (padded: number) => nonceLength + padded + tagLength * Math.ceil(padded / chunkLength);
 
 // An age header with one mlkem768x25519 stanza: the version, the stanza's share and body, the MAC, each in its line.
 const headerLength =
@@ -51,56 +71,81 @@ const nonceLength = 16;
 const chunkLength = 65_536;
 const tagLength = 16;
 
+const longestAnswer = longestHeader + payloadLength(paddedMessageLength(longestMessage));
+
 /** What a sealed message says. `identity` is the seed of 32 bytes. Throws CannotOpen. */
 export async function openAnswer(sealed: Uint8Array, identity: Uint8Array): Promise<Bytes> {
+  requireBytes(sealed);
   const decrypter = decrypterWith(identity);
+  let padded: Uint8Array | undefined;
   try {
-    const padded = await decrypter.decrypt(sealed);
-    const content = unpadMessage(padded).slice();
-    wipe(padded);
-    return content;
+    if (sealed.length > longestAnswer || !new HeaderGuard().endsIn(sealed)) throw new CannotOpen();
+    padded = await decrypter.decrypt(sealed);
+    return unpadMessage(padded).slice();
   } catch {
     throw new CannotOpen();
+  } finally {
+    if (padded) wipe(padded);
   }
 }
 
 /**
  * What a sealed file holds, as a stream. Nothing is handed on before it is verified, but only the end shows that all of
- * it is there: if the stream fails, with CannotOpen, throw away what came before.
+ * it is there: if the stream fails, throw away what came before. It fails with CannotOpen, or with the source's own
+ * fault, which says nothing about the file: it can be fetched again. The source is cancelled in either case.
  */
 export async function openStream(
   sealed: Blob | ReadableStream<Uint8Array>,
   identity: Uint8Array,
 ): Promise<ReadableStream<Uint8Array>> {
-  const stream = sealed instanceof Blob ? sealed.stream() : sealed;
   const decrypter = decrypterWith(identity);
+  const source = new Source(sealed);
   try {
-    return withOneFault((await decrypter.decrypt(stream)).pipeThrough(unpadFile()));
+    const stream = source.streamAfter(await headerOf(source));
+    return withOneFault((await decrypter.decrypt(stream)).pipeThrough(unpadFile()), source);
   } catch {
-    throw new CannotOpen();
+    const fault = source.faultOr(new CannotOpen());
+    source.cancel(fault);
+    throw fault;
   }
 }
 
-function withOneFault(source: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
-  const reader = source.getReader();
+/** The pieces in which the header lies, in one: what is left of the last one follows it. */
+async function headerOf(source: Source): Promise<Uint8Array> {
+  const guard = new HeaderGuard();
+  const pieces: Uint8Array[] = [];
+  for (;;) {
+    const piece = await source.next();
+    if (!piece) throw new CannotOpen();
+    pieces.push(piece);
+    if (guard.endsIn(piece)) return joined(...pieces);
+  }
+}
+
+function withOneFault(opened: ReadableStream<Uint8Array>, source: Source): ReadableStream<Uint8Array> {
+  const reader = opened.getReader();
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         const { done, value } = await reader.read().catch(() => {
-          throw new CannotOpen();
+          const fault = source.faultOr(new CannotOpen());
+          source.cancel(fault);
+          throw fault;
         });
         if (done) controller.close();
         else controller.enqueue(value);
       },
-      cancel: (reason) => reader.cancel(reason),
+      cancel(reason) {
+        source.cancel(reason);
+        return reader.cancel(reason);
+      },
     },
     { highWaterMark: 0 },
   );
 }
 
-// A classical recipient would be accepted by the library; one that a server slipped in must not be.
 function encrypterTo(recipient: string): Encrypter {
-  if (!recipient.startsWith("age1pq1")) throw new Error("This is not a post-quantum recipient.");
+  requireRecipient(recipient);
   const encrypter = new Encrypter();
   encrypter.addRecipient(recipient);
   return encrypter;

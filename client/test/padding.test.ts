@@ -66,10 +66,11 @@ describe("lengths", () => {
     const around = [9, 10, 16, 20, 30, 31, 32, 33, 40, 48, 52].flatMap((power) =>
       [-2, -1, 0, 1, 2].map((step) => 2 ** power + step),
     );
+    const longest = 2 ** 52 - 1;
     const anywhere = Array.from({ length: 2_000 }, () =>
       Math.floor(2 ** (9 + random(43)) * (1 + random(1_000) / 1_000)),
     );
-    for (const length of [...around, ...anywhere]) {
+    for (const length of [...around, ...anywhere].filter((length) => length <= longest)) {
       const need = BigInt(Math.max(length + 1, 512));
       assert.equal(BigInt(paddedFileLength(length)), padme(need), `content of ${length}`);
     }
@@ -187,27 +188,26 @@ interface PaddingVectors {
 }
 
 describe("padding-vectors.json", () => {
-  const { cases, skip } = vectors<PaddingVectors>("padding-vectors.json");
+  const cases = vectors<PaddingVectors>("padding-vectors.json");
 
-  test("lengths", { skip }, () => {
-    for (const { content, padded, refused } of cases!.message) {
+  test("lengths", () => {
+    for (const { content, padded, refused } of cases.message) {
       if (refused) assert.throws(() => paddedMessageLength(content), MessageTooLong);
       else assert.equal(paddedMessageLength(content), padded);
     }
-    for (const { content, padded } of cases!.file)
-      assert.equal(paddedFileLength(content), padded, `content ${content}`);
+    for (const { content, padded } of cases.file) assert.equal(paddedFileLength(content), padded, `content ${content}`);
   });
 
-  test("bytes", { skip }, async () => {
-    for (const { kind, content, paddedSha256, length } of cases!.bytes) {
+  test("bytes", async () => {
+    for (const { kind, content, paddedSha256, length } of cases.bytes) {
       const whole = kind === "message" ? padMessage(unhex(content)) : await padded(unhex(content));
       assert.equal(whole.length, length);
       assert.equal(createHash("sha256").update(whole).digest("hex"), paddedSha256);
     }
   });
 
-  test("refusals", { skip }, async () => {
-    for (const { kind, prefix, zeros, why } of cases!.refused) {
+  test("refusals", async () => {
+    for (const { kind, prefix, zeros, why } of cases.refused) {
       const whole = unhex(prefix + "00".repeat(zeros));
       if (kind === "message") assert.throws(() => unpadMessage(whole), PaddingDamaged, why);
       else await assert.rejects(unpadded(whole), PaddingDamaged, why);

@@ -1,18 +1,19 @@
 /**
  * Stands in the bundle for @noble/curves/nist.js: a fifth of all the code, for recipients that the browser refuses
- * (seal.ts). The libraries want the curves' sizes while they load; whoever computed with one would get an error.
+ * (recipient.ts). The libraries want the curves' sizes while they load; whoever computes with one gets an error.
  */
 const absent = (): never => {
   throw new Error("The NIST curves are not part of this bundle.");
 };
 
-const curve = {
-  lengths: { secretKey: 32, publicKey: 33, publicKeyUncompressed: 65, seed: 48 },
-  Point: { Fn: {}, fromBytes: absent },
+const curve = (lengths: Record<"secretKey" | "publicKey" | "publicKeyUncompressed" | "seed", number>) => ({
+  lengths,
+  Point: { Fn: { create: absent, fromBytes: absent, toBytes: absent, isValidNot0: absent }, fromBytes: absent },
   utils: { randomSecretKey: absent },
   keygen: absent,
   getPublicKey: absent,
   getSharedSecret: absent,
-};
+});
 
-export { curve as p256, curve as p384 };
+export const p256 = curve({ secretKey: 32, publicKey: 33, publicKeyUncompressed: 65, seed: 48 });
+export const p384 = curve({ secretKey: 48, publicKey: 49, publicKeyUncompressed: 97, seed: 72 });
