@@ -10,7 +10,8 @@ export interface Problem {
   position: number;
   typed: string;
   kind: "unknown" | "ambiguous";
-  nearest: string[];
+  /** Computed when it is asked for, since the whole list is compared: a page shows the first few problems. */
+  readonly nearest: string[];
 }
 
 export type ReceiptRead =
@@ -39,20 +40,33 @@ export function readWith(lists: readonly WordList[], text: string): ReceiptRead 
   if (only) return { ok: false, fault: "language", count: receiptLength, problems: [] };
 
   const best = attempts.reduce((a, b) => (b.words.length > a.words.length ? b : a));
-  const problems = best.unread.map(({ typed, position, meant }) => ({
-    position,
-    typed,
-    kind: meant.kind,
-    nearest: meant.kind === "ambiguous" ? meant.fitting : nearestWords(meant.readings, best.list),
-  }));
+  const problems = best.unread.map((token) => problemOf(token, best.list));
   const count = best.words.length + problems.length;
   const fault = problems.length > 0 ? "words" : count !== receiptLength ? "count" : "checksum";
   return { ok: false, fault, language: best.list.language, count, problems };
 }
 
+function problemOf({ position, typed, meant }: Unread, list: WordList): Problem {
+  let nearest: string[] | undefined;
+  return {
+    position,
+    typed,
+    kind: meant.kind,
+    get nearest() {
+      return (nearest ??= meant.kind === "ambiguous" ? meant.fitting : nearestWords(meant.readings, list));
+    },
+  };
+}
+
+interface Unread {
+  position: number;
+  typed: string;
+  meant: NotRead;
+}
+
 function attempt(tokens: readonly string[], list: WordList) {
   const words: string[] = [];
-  const unread: { position: number; typed: string; meant: NotRead }[] = [];
+  const unread: Unread[] = [];
   for (const typed of tokens) {
     const room = mostWords - words.length - unread.length;
     if (room <= 0) break;

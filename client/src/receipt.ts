@@ -2,9 +2,10 @@
 import { expand } from "@noble/hashes/hkdf.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import type { Argon2 } from "./argon2.ts";
+import { rootLength } from "./argon2-parameters.ts";
 import { joined, utf8, wipe } from "./bytes.ts";
 import { languages, type Language } from "./languages.ts";
-import { freshEntropy, wordsOf } from "./receipt-bits.ts";
+import { freshEntropy, receiptLength, wordsOf } from "./receipt-bits.ts";
 import { readWith, type ReceiptRead } from "./receipt-reading.ts";
 import { recipientOf } from "./identity.ts";
 import { loadWords } from "./words.ts";
@@ -43,7 +44,7 @@ export async function readReceipt(text: string, language?: Language): Promise<Re
 /**
  * The keys of a receipt. `words` are the nine words of the list that `makeReceipt` or `readReceipt` gave, `instanceId`
  * the organisation's 32 bytes. Takes as long as one Argon2id: a tenth of a second to, without WebAssembly on an old
- * phone, a minute.
+ * phone, a minute. Rejects when there are not nine words, before any of that.
  *
  * Why this is safe: the root is uniform, so HKDF's extract step would add nothing; expanding it with different infos
  * gives keys of which none tells anything about another. The instance id in the salt makes work for one organisation
@@ -54,21 +55,31 @@ export async function deriveReceiptKeys(
   instanceId: Uint8Array,
   argon2: Argon2,
 ): Promise<ReceiptKeys> {
+  if (words.length !== receiptLength) throw new RangeError("A receipt has nine words.");
   if (instanceId.length !== instanceIdLength) throw new Error("An instance id has 32 bytes.");
   const password = utf8(words.join(" "));
   const salt = sha256(joined(utf8("understory/receipt\0"), Uint8Array.of(version), instanceId)).slice(0, saltLength);
-  const root = await argon2(password, salt);
+  const secrets: Uint8Array[] = [password];
+  try {
+    const root = await argon2(password, salt);
+    secrets.push(root);
+    if (root.length !== rootLength) throw new Error("The root of a receipt has 32 bytes.");
+    return await keysFrom(root);
+  } finally {
+    wipe(...secrets);
+  }
+}
+
+async function keysFrom(root: Uint8Array): Promise<ReceiptKeys> {
   const key = (use: string, length: number) => expand(sha256, root, utf8(`understory/receipt/v1/${use}`), length);
   const identity = key("identity", 32);
-  const keys = {
+  return {
     lookUpId: key("look-up", 16),
     bearer: key("bearer", 32),
     conversationKey: key("conversation", 32),
     identity,
     recipient: await recipientOf(identity),
   };
-  wipe(password, root);
-  return keys;
 }
 
 /** Overwrites the secret halves, as far as a script can (see `wipe`). */

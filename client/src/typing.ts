@@ -39,7 +39,7 @@ const readings: Record<Language, readonly Reading[]> = {
 };
 
 const cyrillic = /[\u0400-\u045f\u0490\u0491]/;
-const ownScript: Record<Language, RegExp> = { ru: cyrillic, uk: cyrillic, en: /[a-z]/i };
+const ownScript: Record<Language, RegExp> = { ru: cyrillic, uk: cyrillic, en: /[A-Za-z]/ };
 
 /**
  * The token as each reading of the language has it, cleaned. A comma or bracket at an end may be a letter of another
@@ -67,8 +67,16 @@ export function clean(text: string): string {
   return withoutEnds(plain);
 }
 
+// Both cases are written out: with the flag for either case, U+1C80 to U+1C83 are letters too, in old Slavonic books.
+const letter = /[A-Za-zА-Яа-яІЇЄіїє]/;
+
+// Not by a pattern for the end: it would try again at each of a thousand dots.
 function withoutEnds(text: string): string {
-  return text.replace(/^[^a-zа-яіїє]+|[^a-zа-яіїє]+$/gi, "");
+  let start = 0;
+  let end = text.length;
+  while (start < end && !letter.test(text[start]!)) start++;
+  while (end > start && !letter.test(text[end - 1]!)) end--;
+  return text.slice(start, end);
 }
 
 // Not \s: that has U+FEFF, which belongs to the characters that are left out, and lacks U+0085.

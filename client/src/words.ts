@@ -1,4 +1,4 @@
-import type { Language } from "./languages.ts";
+import { languages, type Language } from "./languages.ts";
 
 const count = 2_048;
 
@@ -33,7 +33,9 @@ const chunks: Record<Language, () => Promise<{ default: string }>> = {
 
 const loaded = new Map<Language, Promise<WordList>>();
 
-export function loadWords(language: Language): Promise<WordList> {
+/** Rejects when the list cannot be fetched, or for a language that has none. */
+export async function loadWords(language: Language): Promise<WordList> {
+  if (!languages.includes(language)) throw new RangeError(`There is no word list for ${String(language)}.`);
   let list = loaded.get(language);
   if (!list) {
     list = chunks[language]().then((chunk) => new WordList(language, chunk.default.split(" ")));
