@@ -11,22 +11,41 @@ import { joined, wipe } from "./bytes.ts";
 const blockWords = 256;
 const slices = 4;
 
-/** Argon2id with one lane: `passes` over `memoryKiB` (at least 8), `length` bytes (at most 64). Little-endian machines. */
-export function argon2idPlain(
-  password: Uint8Array,
-  salt: Uint8Array,
-  cost: { passes: number; memoryKiB: number; length: number },
-): Uint8Array {
+interface Cost {
+  passes: number;
+  memoryKiB: number;
+  length: number;
+}
+
+/**
+ * Argon2id with one lane: `passes` over `memoryKiB` (at least 8), `length` bytes (4 to 64). Throws for anything else, and
+ * on a big-endian machine, where it would compute something else.
+ */
+export function argon2idPlain(password: Uint8Array, salt: Uint8Array, cost: Cost): Uint8Array {
+  if (!(cost.memoryKiB >= 2 * slices && cost.passes >= 1 && cost.length >= 4 && cost.length <= 64))
+    throw new RangeError("Argon2id has no such parameters.");
+  if (new Uint8Array(Uint16Array.of(1).buffer)[0] !== 1) throw new Error("This machine is big-endian.");
   const segment = Math.floor(cost.memoryKiB / slices);
   const count = segment * slices;
   const memory = new Int32Array(count * blockWords);
   const work = new Int32Array(blockWords);
-  const seed = firstHash(password, salt, cost);
-  for (const index of [0, 1]) setBlock(memory, index, seed, index);
-  wipe(seed);
+  try {
+    const seed = firstHash(password, salt, cost);
+    for (const index of [0, 1]) setBlock(memory, index, seed, index);
+    wipe(seed);
+    fill(memory, work, cost.passes);
+    return lastHash(memory.subarray((count - 1) * blockWords), cost.length);
+  } finally {
+    for (const words of [memory, work, held]) words.fill(0);
+  }
+}
 
-  const addresses = new Addresses(cost.passes, count);
-  for (let pass = 0; pass < cost.passes; pass++) {
+/** Steps 5 and 6 of section 3.2: every block from the one before and an earlier one. */
+function fill(memory: Int32Array, work: Int32Array, passes: number): void {
+  const count = memory.length / blockWords;
+  const segment = count / slices;
+  const addresses = new Addresses(passes, count);
+  for (let pass = 0; pass < passes; pass++) {
     for (let slice = 0; slice < slices; slice++) {
       const independent = pass === 0 && slice < slices / 2;
       if (independent) addresses.begin(pass, slice);
@@ -48,18 +67,18 @@ export function argon2idPlain(
       }
     }
   }
-  const last = memory.subarray((count - 1) * blockWords);
-  const root = blake2b(joined(littleEndian(cost.length), bytesOf(last)), { dkLen: cost.length });
-  for (const words of [memory, work, held]) words.fill(0);
-  return root;
+}
+
+/** H' of the last block, which is the result. */
+function lastHash(block: Int32Array, length: number): Uint8Array {
+  const input = joined(littleEndian(length), bytesOf(block));
+  const hash = blake2b(input, { dkLen: length });
+  wipe(input);
+  return hash;
 }
 
 /** H0 of RFC 9106, section 3.2, step 1: no secret, no associated data. */
-function firstHash(
-  password: Uint8Array,
-  salt: Uint8Array,
-  cost: { passes: number; memoryKiB: number; length: number },
-) {
+function firstHash(password: Uint8Array, salt: Uint8Array, cost: Cost) {
   const lanes = 1;
   const version = 0x13;
   const argon2id = 2;
@@ -78,13 +97,18 @@ function firstHash(
 /** H' of section 3.3 for the 1,024 bytes of a first block: 32 bytes of each hash, of the last one all 64. */
 function setBlock(memory: Int32Array, index: number, seed: Uint8Array, column: number): void {
   const block = bytesOf(memory.subarray(index * blockWords, (index + 1) * blockWords));
-  let hash = blake2b(joined(littleEndian(block.length), seed, littleEndian(column, 0)), { dkLen: 64 });
+  const input = joined(littleEndian(block.length), seed, littleEndian(column, 0));
+  let hash = blake2b(input, { dkLen: 64 });
+  wipe(input);
   let offset = 0;
   for (; offset < block.length - 64; offset += 32) {
     block.set(hash.subarray(0, 32), offset);
-    hash = blake2b(hash, { dkLen: 64 });
+    const next = blake2b(hash, { dkLen: 64 });
+    wipe(hash);
+    hash = next;
   }
   block.set(hash, offset);
+  wipe(hash);
 }
 
 /** The index that a block mixes with, section 3.4.2, from the low 32 random bits; with one lane nothing else chooses. */

@@ -14,15 +14,17 @@ answerEach(async (password, salt) => {
     return WebAssembly.instantiate(code, imports);
   };
   const argon2id = await setUp(compiled(simd), compiled(scalar));
-  const root = argon2id({
-    password,
-    salt,
-    passes,
-    memorySize: memoryKiB,
-    parallelism: lanes,
-    tagLength: rootLength,
-  });
-  // The library leaves its blocks as they are. They begin after a few of scratch; the rest was never touched.
-  if (memory instanceof WebAssembly.Memory) wipe(new Uint8Array(memory.buffer, 0, (memoryKiB + scratchKiB) * 1024));
-  return root;
+  try {
+    return argon2id({
+      password,
+      salt,
+      passes,
+      memorySize: memoryKiB,
+      parallelism: lanes,
+      tagLength: rootLength,
+    });
+  } finally {
+    // The library leaves its blocks as they are. They begin after a few of scratch; the rest was never touched.
+    if (memory instanceof WebAssembly.Memory) wipe(new Uint8Array(memory.buffer, 0, (memoryKiB + scratchKiB) * 1024));
+  }
 });

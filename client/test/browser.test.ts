@@ -18,14 +18,20 @@ const built = process.env.UNDERSTORY_CLIENT!;
 const pagePolicy = "default-src 'none'; script-src 'self'; worker-src 'self'";
 const workerPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'";
 
-/** Serves the built client, and says which files were asked for. */
-function serve(compiling: boolean) {
+/** Serves the built client, and says which files were asked for; what `instead` has of a name once in its place. */
+function serve(compiling: boolean, instead = new Map<string, { status: number; body: string }>()) {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     const name = basename(request.url!);
     asked.push(name);
     response.setHeader("content-security-policy", compiling && name === "argon2-wasm.js" ? workerPolicy : pagePolicy);
     response.setHeader("content-type", name.endsWith(".js") ? "text/javascript" : "text/html");
+    const other = instead.get(name);
+    if (other) {
+      instead.delete(name);
+      response.statusCode = other.status;
+      return response.end(other.body);
+    }
     response.end(name.endsWith(".js") ? readFileSync(join(built, name)) : "<!doctype html><title>Write to us</title>");
   });
   return new Promise<{ address: string; asked: string[]; close: () => void }>((resolve) =>
@@ -96,4 +102,34 @@ describe("in Chromium, under a strict policy", { skip }, () => {
       assert.deepEqual(lists, ["words-uk.js"], `only one of ${languages.length} word lists is fetched`);
     });
   }
+
+  test("a word list is fetched again after the line broke", { timeout: 60_000 }, async (t) => {
+    const server = await serve(true, new Map([["words-uk.js", { status: 503, body: "" }]]));
+    t.after(server.close);
+    const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+    t.after(() => browser.close());
+    const page = await browser.newPage();
+    await page.goto(server.address);
+    const made = await page.evaluate(`import("/understory.js").then(async ({ makeReceipt }) => {
+      const first = await makeReceipt("uk").then(() => "made", () => "failed");
+      return [first, (await makeReceipt("uk")).length];
+    })`);
+    assert.deepEqual(made, ["failed", 9]);
+  });
+
+  test("a worker's file that is empty is given up, and plain script steps in", { timeout: 120_000 }, async (t) => {
+    const server = await serve(true, new Map([["argon2-wasm.js", { status: 200, body: "" }]]));
+    t.after(server.close);
+    const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+    t.after(() => browser.close());
+    const page = await browser.newPage();
+    await page.goto(server.address);
+    const length = await page.evaluate(`import("/understory.js").then(async ({ argon2InWorker }) =>
+      (await argon2InWorker(new Uint8Array(9), new Uint8Array(16))).length)`);
+    assert.equal(length, 32);
+    assert.deepEqual(
+      server.asked.filter((name) => name.startsWith("argon2")),
+      ["argon2-wasm.js", "argon2-plain.js"],
+    );
+  });
 });
