@@ -1,6 +1,8 @@
 /** What becomes of a stream that somebody gave: that it is let go, what its faults are called, how much of it is held. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { recipientOf } from "../src/identity.ts";
 import { padFile, unpadFile } from "../src/padding.ts";
 import { CannotOpen, openStream, sealStream } from "../src/seal.ts";
@@ -97,27 +99,39 @@ describe("a line that breaks is not called a damaged file", () => {
 
 describe("of a source that is one chunk little is held", () => {
   const length = 24_000_000;
+  setFlagsFromString("--expose-gc");
+  const collectGarbage = runInNewContext("gc") as () => void;
 
-  /** Bytes of buffers that came to be while one piece was taken. */
-  async function heldAfterOne(passed: ReadableStream<Uint8Array>): Promise<number> {
-    const reader = passed.getReader();
-    const before = process.memoryUsage().arrayBuffers;
+  async function held(): Promise<number> {
+    for (let i = 0; i < 3; i++) {
+      collectGarbage();
+      await soon();
+    }
+    return process.memoryUsage().arrayBuffers;
+  }
+
+  /** Bytes that are held when two pieces were taken. What is read ahead begins at once, and counts. */
+  async function heldAfterTwo(begin: () => Promise<ReadableStream<Uint8Array>>): Promise<number> {
+    const before = await held();
+    const reader = (await begin()).getReader();
     await reader.read();
     await reader.read();
-    const held = process.memoryUsage().arrayBuffers - before;
+    const after = await held();
     await reader.cancel();
-    return held;
+    return after - before;
   }
 
   test("while it is sealed", async () => {
-    const held = await heldAfterOne(await sealStream(streamOf(new Uint8Array(length)), toOlena));
-    assert.ok(held < length / 4, `${held} bytes are held`);
+    const source = streamOf(new Uint8Array(length));
+    const more = await heldAfterTwo(() => sealStream(source, toOlena));
+    assert.ok(more < length / 4, `${more} bytes are held`);
   });
 
   test("while it is opened", async () => {
     const whole = await collected(await sealStream(streamOf(new Uint8Array(length)), toOlena));
-    const held = await heldAfterOne(await openStream(streamOf(whole), olena));
-    assert.ok(held < length / 4, `${held} bytes are held`);
+    const source = streamOf(whole);
+    const more = await heldAfterTwo(() => openStream(source, olena));
+    assert.ok(more < length / 4, `${more} bytes are held`);
   });
 });
 
@@ -136,4 +150,15 @@ test("a chunk that is not bytes makes a stream fail, not lose it", async () => {
     await assert.rejects(async () => collected(await sealStream(source(), toOlena)), TypeError);
     await assert.rejects(openStream(source(), olena), TypeError);
   }
+});
+
+test("a source of what is not bytes is let go", async () => {
+  let cancelled = false;
+  const source = new ReadableStream<Uint8Array>({
+    pull: (controller) => controller.enqueue("Help" as unknown as Uint8Array),
+    cancel: () => void (cancelled = true),
+  });
+  await assert.rejects(collected(source.pipeThrough(padFile())), TypeError);
+  await soon();
+  assert.ok(cancelled);
 });
