@@ -66,7 +66,10 @@ export function unpadMessage<T extends ArrayBufferLike>(padded: Uint8Array<T>): 
   return padded.subarray(0, end);
 }
 
-/** Pads a file as it passes; errors with TypeError for a chunk that is not bytes. Holds one chunk; hands on no more than 64 KiB at a time, whatever it is given. */
+/**
+ * Pads a file as it passes; errors with TypeError for a chunk that is not bytes. Holds one chunk; hands on no more than
+ * 64 KiB at a time, whatever it is given.
+ */
 export function padFile(): ReadableWritablePair<Uint8Array, Uint8Array> {
   return transformedBy(async function* (chunks) {
     let length = 0;
