@@ -2,7 +2,7 @@
 import { Decrypter, Encrypter } from "age-encryption";
 import { wipe, type Bytes } from "./bytes.ts";
 import { identityText } from "./identity.ts";
-import { padFile, padMessage, paddedFileLength, unpadFile, unpadMessage } from "./padding.ts";
+import { padFile, padMessage, paddedFileLength, paddedMessageLength, unpadFile, unpadMessage } from "./padding.ts";
 
 /** Not sealed to this identity, damaged, or cut short: which of these it was is told to nobody. */
 export class CannotOpen extends Error {
@@ -40,7 +40,15 @@ export async function sealStream(
 
 /** The bytes of the age file that `sealStream` makes of so many bytes of content. */
 export function sealedFileLength(content: number): number {
-  const padded = paddedFileLength(content);
+  return sealedLength(paddedFileLength(content));
+}
+
+/** The bytes of what `sealMessage` makes of so many bytes of content. Throws MessageTooLong. */
+export function sealedMessageLength(content: number): number {
+  return sealedLength(paddedMessageLength(content));
+}
+
+function sealedLength(padded: number): number {
   return headerLength + nonceLength + padded + tagLength * Math.ceil(padded / chunkLength);
 }
 
