@@ -7,7 +7,7 @@ namespace Understory.Envelopes;
 /// </summary>
 /// <remarks>
 /// Not System.Formats.Cbor: what is written here are a person's words, in memory that is wiped afterwards, and that
-/// writer keeps its buffers in a pool. Tests hold this one against it.
+/// writer keeps its buffers in a pool. The browser's codec, written apart, is held to the same vectors.
 /// </remarks>
 internal ref struct CborWriter(Span<byte> memory)
 {
