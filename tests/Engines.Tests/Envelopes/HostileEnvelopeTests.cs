@@ -25,6 +25,28 @@ public sealed class HostileEnvelopeTests : IDisposable
         Attack([.. messages.Contents.Where(content => content.Length < 4_000)], bent => MessageParts.Read(bent));
     }
 
+    /// <summary>By somebody who could open and seal again, and lacks K only: the tag alone must hold.</summary>
+    [Fact]
+    public void Any_flipped_bit_below_the_seal_leaves_no_words_to_show()
+    {
+        using var key = _memory.Copy(VectorMessages.K);
+        var message = VectorMessages.Tagged(new VectorMessages(_memory).Contents[3]);
+        ConversationChain.Rebuild(key).OpenPadded(Padding.Pad(PaddingKind.Message, message)).Message.ShouldNotBeNull();
+        for (var bit = 0; bit < message.Length * 8; bit++)
+        {
+            var bent = message.ToArray();
+            bent[bit / 8] ^= (byte)(1 << (bit % 8));
+            try
+            {
+                ConversationChain.Rebuild(key).OpenPadded(Padding.Pad(PaddingKind.Message, bent)).ShouldBe(new Received(Verdict.Tampered), $"bit {bit}");
+            }
+            catch (EnvelopeException)
+            {
+                // Not even formed as a message.
+            }
+        }
+    }
+
     [Fact]
     public void Bent_states_are_refused_or_go_on()
     {
