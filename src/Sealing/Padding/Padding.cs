@@ -1,7 +1,6 @@
 using System.Numerics;
-using Understory.Sealing;
 
-namespace Understory.Envelopes;
+namespace Understory.Sealing;
 
 /// <summary>Which lengths are allowed.</summary>
 public enum PaddingKind
