@@ -12,6 +12,8 @@ public static class Wrap
     private const int SignatureSize = Primitives.Ed25519SignatureSize;
     private const int SignedSize = WrapTerms.Size + Epoch.KeySize;
     private const int ContentSize = SignedSize + SignatureSize;
+    private const int LabelSize = 27;
+    private const int MessageSize = LabelSize + SignedSize;
 
     private static ReadOnlySpan<byte> Label => "understory/journal/v1/wrap\0"u8;
 
@@ -95,9 +97,10 @@ public static class Wrap
     private static WrapTerms Check(Secret content, HybridIdentity identity)
     {
         var terms = WrapTerms.Parse(content.Span);
-        var message = Message(content.Span);
+        Span<byte> message = stackalloc byte[MessageSize];
         try
         {
+            WriteMessage(content.Span, message);
             if (!terms.Granter.Verify(message, content.Span[SignedSize..]))
                 throw new JournalException(JournalFault.BadSignature, "The wrap's signature is not its granter's.");
         }
@@ -110,14 +113,25 @@ public static class Wrap
         return terms;
     }
 
-    internal static void Sign(SigningKey granter, Span<byte> content)
+    private static void Sign(SigningKey granter, Span<byte> content)
     {
-        var message = Message(content);
-        granter.Sign(message, content[SignedSize..]);
-        CryptographicOperations.ZeroMemory(message);
+        Span<byte> message = stackalloc byte[MessageSize];
+        try
+        {
+            WriteMessage(content, message);
+            granter.Sign(message, content[SignedSize..]);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(message);
+        }
     }
 
-    private static byte[] Message(ReadOnlySpan<byte> content) => [.. Label, .. content[..SignedSize]];
+    private static void WriteMessage(ReadOnlySpan<byte> content, Span<byte> message)
+    {
+        Label.CopyTo(message);
+        content[..SignedSize].CopyTo(message[Label.Length..]);
+    }
 
     private static string Difference(WrapTerms found, WrapTerms expected) =>
         found.Case != expected.Case ? "the case"

@@ -20,6 +20,7 @@ public sealed class WrapTests : IDisposable
         using var given = Wrap.Open(file, terms, _office.OlenasIdentity, _office.Memory);
         given.IsSameAs(epoch).ShouldBeTrue();
         Wrap.Seal(_office.Other[Compartment.Health], _office.Ihors, _office.Olena).Length.ShouldBe(file.Length, "all wraps have one length");
+        file.Length.ShouldBe(1857);
     }
 
     [Fact]
