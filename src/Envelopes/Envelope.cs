@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Understory.Sealing;
 
 namespace Understory.Envelopes;
 

@@ -60,9 +60,7 @@ internal static class MessageTag
             writer.Bytes(content);
             writer.Bytes(tag);
             hash = SHA256.HashData(writer.Written);
-            padded = GC.AllocateArray<byte>((int)Padding.PaddedLength(PaddingKind.Message, writer.Length), pinned: true);
-            writer.Written.CopyTo(padded);
-            padded[writer.Length] = Padding.Mark;
+            padded = Padding.Pad(PaddingKind.Message, writer.Written);
             return AgeFile.Seal(padded, to);
         }
         finally
