@@ -32,7 +32,7 @@ static void Print(BenchmarkReport report)
         return;
     }
     var seconds = statistics.Median / 1e9;
-    var megabytes = Regex.Match(name, @"(?<size>\d+) MiB", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+    var megabytes = Regex.Match(name, @"(?<size>\d+) MiB( in .*)?$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
     var rate = megabytes.Success
         ? $"{int.Parse(megabytes.Groups["size"].Value, CultureInfo.InvariantCulture) * 1.048576 / 1000 / seconds,8:0.00} GB/s"
         : $"{1 / seconds,8:N0} /s";

@@ -59,7 +59,16 @@ export async function sealStream(
 
 /** The bytes of the age file that `sealStream` makes of so many bytes of content. Throws RangeError. */
 export function sealedFileLength(content: number): number {
-  return headerLength + payloadLength(paddedFileLength(content));
+  return sealedLength(paddedFileLength(content));
+}
+
+/** The bytes of what `sealMessage` makes of so many bytes of content. Throws MessageTooLong. */
+export function sealedMessageLength(content: number): number {
+  return sealedLength(paddedMessageLength(content));
+}
+
+function sealedLength(padded: number): number {
+  return headerLength + payloadLength(padded);
 }
 
 const payloadLength = (padded: number) => nonceLength + padded + tagLength * Math.ceil(padded / chunkLength);

@@ -50,6 +50,9 @@ public abstract class Recipient
 /// <summary>The post-quantum recipient <c>mlkem768x25519</c> (C2SP age): what Understory seals to.</summary>
 public sealed class HybridRecipient : Recipient
 {
+    /// <summary>Length of a public key in bytes: ML-KEM-768's 1,184 and X25519's 32.</summary>
+    public const int PublicKeySize = XWing.PublicKeySize;
+
     internal const string StanzaType = "mlkem768x25519";
     private readonly byte[] _publicKey;
 
@@ -64,6 +67,9 @@ public sealed class HybridRecipient : Recipient
 
     /// <inheritdoc/>
     public override Protection Protection => Protection.PostQuantum;
+
+    /// <summary>The X-Wing public key, 1,216 bytes.</summary>
+    public ReadOnlySpan<byte> PublicKey => _publicKey;
 
     internal static ReadOnlySpan<byte> Info => "age-encryption.org/mlkem768x25519"u8;
 

@@ -1,10 +1,9 @@
 using System.Security.Cryptography;
 using Shouldly;
-using Understory.Envelopes;
 using Understory.Sealing;
 using Xunit;
 
-namespace Understory.Engines.Tests.Envelopes;
+namespace Understory.Engines.Tests.Sealing;
 
 public class PaddingTests
 {

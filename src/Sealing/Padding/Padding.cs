@@ -1,7 +1,6 @@
 using System.Numerics;
-using Understory.Sealing;
 
-namespace Understory.Envelopes;
+namespace Understory.Sealing;
 
 /// <summary>Which lengths are allowed.</summary>
 public enum PaddingKind
@@ -40,11 +39,11 @@ public static class Padding
         return bucket;
     }
 
-    /// <summary>The content with its padding.</summary>
+    /// <summary>The content with its padding, in pinned memory: it can be wiped, and no copy stays behind.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The content is longer than the kind allows.</exception>
     public static byte[] Pad(PaddingKind kind, ReadOnlySpan<byte> content)
     {
-        var padded = new byte[PaddedLength(kind, content.Length)];
+        var padded = GC.AllocateArray<byte>((int)PaddedLength(kind, content.Length), pinned: true);
         content.CopyTo(padded);
         padded[content.Length] = Mark;
         return padded;

@@ -1,4 +1,4 @@
-namespace Understory.Envelopes;
+namespace Understory.Sealing;
 
 /// <summary>Reads a stream and, behind its end, the padding that its length asks for. Constant memory.</summary>
 public sealed class PaddedStream(PaddingKind kind, Stream content) : Stream
@@ -108,7 +108,7 @@ public sealed class UnpaddingStream(PaddingKind kind, Stream content) : Stream
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>Checks that what was held back is the padding of what was passed on.</summary>
-    /// <exception cref="Sealing.SealingException">It is not; what was passed on must be thrown away.</exception>
+    /// <exception cref="SealingException">It is not; what was passed on must be thrown away.</exception>
     public void Finish()
     {
         if (_held < 0 || !Padding.IsAllowed(kind, _passed, _passed + 1 + _held)) throw Padding.Wrong();

@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+using Understory.Sealing;
+
+namespace Understory.Envelopes;
+
+/// <summary>
+/// "Forget everything", as the Desk can believe it: only the receipt makes it (<c>docs/formats/message.md</c>).
+/// </summary>
+public static class ForgetNotice
+{
+    private const int Version = 1;
+    private const int SaltSize = 16;
+    private const int MaxSize = 96;
+
+    /// <summary>Writes and seals a notice.</summary>
+    /// <param name="keys">The person's.</param>
+    /// <param name="conversation">The conversation, or null where it is not known: then whichever is there is meant.</param>
+    /// <param name="to">The recipient of the conversation, or the inbox's where it is not known.</param>
+    public static byte[] Seal(ReceiptKeys keys, ReadOnlyMemory<byte>? conversation, HybridRecipient to)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        ArgumentNullException.ThrowIfNull(to);
+        Span<byte> memory = stackalloc byte[MaxSize];
+        var writer = new CborWriter(memory);
+        writer.Array(4);
+        writer.Number(Version);
+        writer.Bytes(keys.LookUpId.Span);
+        if (conversation is { } id) writer.Bytes(id.Span);
+        else writer.Null();
+        writer.Bytes(RandomNumberGenerator.GetBytes(SaltSize));
+        return MessageTag.Seal(keys.Conversation.Span, MessageTag.Forget, writer.Written, to, out _);
+    }
+
+    /// <summary>Checks a notice; returning means that the holder of the receipt wants this conversation forgotten.</summary>
+    /// <param name="sealedBytes">What the envelope holds.</param>
+    /// <param name="lookUpId">The look-up id that stands on the envelope.</param>
+    /// <param name="conversation">The conversation that the Desk has for it.</param>
+    /// <param name="key">K of that conversation.</param>
+    /// <param name="identities">Of the conversation and of the inbox; tried in order.</param>
+    /// <exception cref="EnvelopeException">The person did not say so: it was made up, changed, or is about another conversation.</exception>
+    public static void Check(
+        ReadOnlySpan<byte> sealedBytes, ReadOnlySpan<byte> lookUpId, ReadOnlySpan<byte> conversation, Secret key,
+        params IReadOnlyCollection<Identity> identities)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var padded = MessageTag.Open(sealedBytes, identities);
+        MessageTag.Split(padded, out var content, out var tag);
+        var reader = new CborReader(content);
+        reader.ArrayOf(4);
+        reader.Number(Version, Version);
+        var named = reader.Bytes(ReceiptKeys.LookUpIdSize);
+        var whichever = reader.IsNull();
+        var about = whichever ? default : reader.Bytes(Message.ConversationSize);
+        reader.Bytes(SaltSize);
+        reader.End();
+        if (!MessageTag.IsRight(key.Span, MessageTag.Forget, content, tag))
+            throw EnvelopeException.Tampered("Somebody who does not have the receipt asks to forget this conversation.");
+        if (!named.SequenceEqual(lookUpId) || !whichever && !about.SequenceEqual(conversation))
+            throw new EnvelopeException(EnvelopeFault.AnotherConversation, "The wish to forget is about another conversation.");
+    }
+}

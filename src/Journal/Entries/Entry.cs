@@ -1,0 +1,106 @@
+using Understory.Sealing;
+
+namespace Understory.Journal;
+
+/// <summary>
+/// An entry as it is after its frame was opened and its signature verified. It prints its place and nothing of what is
+/// in it.
+/// </summary>
+public sealed class Entry
+{
+    /// <summary>The longest body.</summary>
+    public const int MaxBodyLength = 523_776;
+
+    /// <summary>The last second of the year 9999: what comes later is no time.</summary>
+    public const long MaxTime = 253_402_300_799;
+
+    private const int Fields = 6;
+    private const int SignatureSize = Primitives.Ed25519SignatureSize;
+
+    /// <summary>The array head of the six fields of a frame, and of the five that are signed.</summary>
+    private const byte ArrayOfSix = 0x86, ArrayOfFive = 0x85;
+
+    private Entry(EntryHeader header, int number, int version, long time, PublicKey author, ReadOnlyMemory<byte> body) =>
+        (Header, KindNumber, Version, Time, Author, Body) = (header, number, version, time, author, body);
+
+    /// <summary>Its place, and the key it was sealed under.</summary>
+    public EntryHeader Header { get; }
+
+    /// <summary>The number of its kind, known or not.</summary>
+    public int KindNumber { get; }
+
+    /// <summary>The version of its body.</summary>
+    public int Version { get; }
+
+    /// <summary>Seconds since 1970 in UTC, by the clock of whoever wrote it.</summary>
+    public long Time { get; }
+
+    /// <summary>Whose signature it carries.</summary>
+    public PublicKey Author { get; }
+
+    /// <summary>What is in it: of a form that belongs to the kind.</summary>
+    public ReadOnlyMemory<byte> Body { get; }
+
+    /// <summary>Its kind, where kind and version are known; else null, and its case is read-only.</summary>
+    public Kind? Kind { get; private init; }
+
+    private static ReadOnlySpan<byte> SignatureLabel => "understory/journal/v1/signature\0"u8;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Entry {Header.Sequence} of {Header.Case}";
+
+    /// <summary>The content of a frame: CBOR of kind, version, time, author, body and signature.</summary>
+    internal static byte[] WriteContent(EntryHeader header, Kind kind, long time, ReadOnlySpan<byte> body, SigningKey author)
+    {
+        var writer = new CborWriter();
+        writer.WriteArray(Fields);
+        writer.Write((ulong)kind.Number);
+        writer.Write((ulong)kind.Version);
+        writer.Write(time);
+        writer.Write(author.PublicKey.ToArray());
+        writer.Write(body);
+        Span<byte> signature = stackalloc byte[SignatureSize];
+        author.Sign(SignedMessage(header, writer.Written), signature);
+        writer.Write(signature);
+        return writer.ToArray();
+    }
+
+    /// <summary>Reads the content of a frame and verifies its signature.</summary>
+    /// <exception cref="JournalException">It is damaged, in the wrong compartment, or its signature is not right.</exception>
+    internal static Entry ReadContent(EntryHeader header, ReadOnlyMemory<byte> content, Compartment compartment, Kinds kinds)
+    {
+        var reader = new CborReader(content.Span);
+        reader.ReadArrayOf(Fields);
+        var number = reader.ReadInt32();
+        var version = reader.ReadInt32();
+        var time = (long)reader.ReadUnsigned(MaxTime);
+        var author = PublicKey.From(reader.ReadExactly(PublicKey.Size));
+        var bodyLength = reader.ReadBytes(MaxBodyLength).Length;
+        var signedLength = reader.Position;
+        var signature = reader.ReadExactly(SignatureSize);
+        reader.End();
+
+        if (!author.Verify(SignedMessage(header, content.Span[..signedLength]), signature))
+            throw new JournalException(JournalFault.BadSignature, "The entry's signature is not its author's.");
+        if (kinds.Find(number) is { } known && known.Compartment != compartment)
+        {
+            throw new JournalException(
+                JournalFault.Misplaced, $"An entry of kind {known.Name} stands in compartment {compartment} and belongs to {known.Compartment}.");
+        }
+        return new(header, number, version, time, author, content.Slice(signedLength - bodyLength, bodyLength)) { Kind = kinds.Find(number, version) };
+    }
+
+    // Why this is safe: the label says what is signed, so that no signature of a wrap or a checkpoint fits an entry; the
+    // header has a fixed length and holds case, sequence, key and the hash before; the five fields are one CBOR array that
+    // ends itself. So no two entries have the same message, and a signature fits nowhere else.
+    private static byte[] SignedMessage(EntryHeader header, ReadOnlySpan<byte> content)
+    {
+        var message = new byte[SignatureLabel.Length + EntryHeader.Size + content.Length];
+        SignatureLabel.CopyTo(message);
+        header.CopyTo(message.AsSpan(SignatureLabel.Length));
+        content.CopyTo(message.AsSpan(SignatureLabel.Length + EntryHeader.Size));
+        System.Diagnostics.Debug.Assert(content[0] == ArrayOfSix, "A frame begins with an array of six.");
+        message[SignatureLabel.Length + EntryHeader.Size] = ArrayOfFive;
+        return message;
+    }
+}

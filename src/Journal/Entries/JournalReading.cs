@@ -1,0 +1,70 @@
+namespace Understory.Journal;
+
+/// <summary>What became of one entry when a journal was read.</summary>
+public enum LineState
+{
+    /// <summary>Opened, and everything about it is right.</summary>
+    Opened,
+
+    /// <summary>There is no key for it among the reader's; its place in the chain is right.</summary>
+    Closed,
+
+    /// <summary>Only its hash is left; its place in the chain is right.</summary>
+    Forgotten,
+
+    /// <summary>Opened and right, but of a kind or version that this program does not know.</summary>
+    Unknown,
+
+    /// <summary>Something is wrong with it; <see cref="JournalLine.Fault"/> says what.</summary>
+    Damaged,
+
+    /// <summary>Entries that are not there.</summary>
+    Missing,
+}
+
+/// <summary>One line of a journal as it is shown: an entry, or where entries should be.</summary>
+/// <param name="Sequence">Its number; the one it should have, where its own cannot be read.</param>
+/// <param name="Through">The same, or the last of several that are missing.</param>
+/// <param name="State">What became of it.</param>
+/// <param name="Entry">What is in it, where it opened. Of a damaged line it is to be shown as such and not folded.</param>
+/// <param name="Sealed">The entry as it is stored, where it could be read.</param>
+/// <param name="Fault">What is wrong, if anything.</param>
+/// <param name="What">The same as a sentence.</param>
+public sealed record JournalLine(
+    long Sequence, long Through, LineState State, Entry? Entry = null, SealedEntry? Sealed = null, JournalFault? Fault = null, string? What = null)
+{
+    /// <summary>Whether something is wrong here.</summary>
+    public bool IsFault => State is LineState.Damaged or LineState.Missing;
+
+    internal JournalLine Damage(JournalFault fault, string what) => this with { State = LineState.Damaged, Fault = fault, What = what };
+}
+
+/// <summary>What came of reading a journal: every line in its place, what is wrong where it is wrong, the rest readable.</summary>
+public sealed class JournalReading
+{
+    private readonly bool _isHeadKnown;
+
+    internal JournalReading(Head head, IReadOnlyList<JournalLine> lines, bool isHeadKnown) =>
+        (Head, Lines, _isHeadKnown) = (head, lines, isHeadKnown);
+
+    /// <summary>The head of what is stored, as far as it can be read: what the next entry is written after.</summary>
+    public Head Head { get; }
+
+    /// <summary>All lines, in the order they were given.</summary>
+    public IReadOnlyList<JournalLine> Lines { get; }
+
+    /// <summary>The entries that opened, are known and right: what state is folded from.</summary>
+    public IEnumerable<Entry> Entries => Lines.Where(line => line.State == LineState.Opened).Select(line => line.Entry!);
+
+    /// <summary>The lines where something is wrong.</summary>
+    public IEnumerable<JournalLine> Faults => Lines.Where(line => line.IsFault);
+
+    /// <summary>Whether nothing is wrong.</summary>
+    public bool IsWhole => !Faults.Any();
+
+    /// <summary>
+    /// Whether nothing may be added: a newer program wrote here, or what stands at the end cannot be read at all. Other
+    /// damage leaves this to the caller: a spoilt entry should not keep anybody from helping.
+    /// </summary>
+    public bool IsReadOnly => !_isHeadKnown || Lines.Any(line => line.State == LineState.Unknown);
+}

@@ -1,0 +1,100 @@
+using System.Text;
+using Understory.Journal;
+using Understory.Sealing;
+
+namespace Understory.Engines.Tests.Journal;
+
+/// <summary>
+/// An invented organisation: Ihor and Olena work cases, the machine signs for nobody, Marta asked for help, and so did
+/// somebody else.
+/// </summary>
+internal sealed class Office : IDisposable
+{
+    public const long Noon = 1_790_000_000;
+
+    public Office()
+    {
+        Ihor = SigningKey.Generate(Memory);
+        Olena = SigningKey.Generate(Memory);
+        Node = SigningKey.Generate(Memory);
+        IhorsIdentity = HybridIdentity.Generate(Memory);
+        OlenasIdentity = HybridIdentity.Generate(Memory);
+        Marta = new CaseFile(this);
+        Other = new CaseFile(this);
+    }
+
+    public LockedMemory Memory { get; } = new(1024 * 1024);
+
+    public SigningKey Ihor { get; }
+
+    public SigningKey Olena { get; }
+
+    public SigningKey Node { get; }
+
+    public HybridIdentity IhorsIdentity { get; }
+
+    public HybridIdentity OlenasIdentity { get; }
+
+    public CaseFile Marta { get; }
+
+    public CaseFile Other { get; }
+
+    public HybridRecipient Ihors => (HybridRecipient)IhorsIdentity.ToRecipient();
+
+    public HybridRecipient Olenas => (HybridRecipient)OlenasIdentity.ToRecipient();
+
+    public Signer WhoIs(PublicKey key) =>
+        key == Ihor.PublicKey || key == Olena.PublicKey ? Signer.Person : key == Node.PublicKey ? Signer.Node : Signer.Unknown;
+
+    public static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
+
+    public void Dispose() => Memory.Dispose();
+
+    /// <summary>A case, its keys, and what was stored of it.</summary>
+    internal sealed class CaseFile(Office office)
+    {
+        private readonly Dictionary<Compartment, Epoch> _epochs = [];
+
+        public CaseId Id { get; } = CaseId.New();
+
+        public List<SealedEntry> Entries { get; } = [];
+
+        public Head Head => Entries.Count == 0 ? Head.Of(Id) : Entries[^1].Head;
+
+        public Epoch this[Compartment compartment]
+        {
+            get
+            {
+                if (!_epochs.TryGetValue(compartment, out var epoch))
+                    _epochs[compartment] = epoch = Epoch.Start(Id, compartment, 1, office.Memory);
+                return epoch;
+            }
+        }
+
+        public SealedEntry Append(Kind kind, string body = "", SigningKey? author = null)
+        {
+            var entry = SealedEntry.Write(Head, this[kind.Compartment], kind, Noon + Entries.Count, Utf8(body), author ?? office.Ihor);
+            Entries.Add(entry);
+            return entry;
+        }
+
+        /// <summary>Five entries: opened, a message, its answer, a note, a new stage.</summary>
+        public CaseFile WithHistory()
+        {
+            Append(Kind.CaseOpened);
+            Append(Kind.MessageReceived, "I was called up and will not go.");
+            Append(Kind.AnswerSent, "You are not alone. Where are you?", office.Olena);
+            Append(Kind.NoteWritten, "Answer within the day.");
+            Append(Kind.StageChanged, "in contact");
+            return this;
+        }
+
+        public List<byte[]> Stored() => [.. Entries.Select(entry => entry.ToArray())];
+
+        public Epoch? Find(KeyId keyId) => _epochs.Values.FirstOrDefault(epoch => epoch.KeyId == keyId);
+
+        public JournalReading Read(IEnumerable<byte[]> stored, Head? expected = null, params Compartment[] without) =>
+            new JournalReader(key => Find(key) is { } epoch && !without.Contains(epoch.Compartment) ? epoch : null, office.WhoIs)
+                .Read(Id, stored.Select(bytes => (ReadOnlyMemory<byte>)bytes), expected);
+    }
+}
