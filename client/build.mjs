@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { bundleClient, client } from "./build/bundles.mjs";
 
 /**
- * Gzipped bytes of module, one word list (the largest) and the WebAssembly worker: about 5 % above what was reached.
+ * Gzipped bytes of module, one word list (the largest) and the WebAssembly worker: some 3 % above what was reached.
  * Of it 8,300 are Ed25519 (verification of the inbox key; the pages cannot count on the browser's own), and 4,300
  * conversations and what is said to Intake.
  */
