@@ -52,9 +52,10 @@ internal static class Endpoints
             await Write(context, refused.Error);
             return;
         }
-        catch (EnvelopeException fault)
+        catch (EnvelopeException)
         {
-            await Write(context, new IntakeError(fault.Fault == EnvelopeFault.TooLong ? IntakeErrorCode.TooLong : IntakeErrorCode.Malformed));
+            // Also where it is longer than its parts: what is too long for any body was refused before it was read.
+            await Write(context, new IntakeError(IntakeErrorCode.Malformed));
             return;
         }
         await Write(context, StatusCodes.Status200OK, body);
