@@ -9,7 +9,7 @@ namespace Understory.App.Tests.Intake;
 public class ConversationTests
 {
     [Fact]
-    public async Task A_person_asks_the_desk_answers_the_person_reads_and_forgets()
+    public async Task What_a_person_asks_is_listed_taken_and_gone_when_the_desk_has_it()
     {
         await using var intake = await RunningIntake.StartAsync();
         var olena = new Person();
@@ -27,7 +27,14 @@ public class ConversationTests
         var later = await intake.ListAsync(listing.Next, store: listing.Store.ToArray());
         later.Envelopes.ShouldBeEmpty();
         later.Next.ShouldBe(listing.Next);
+    }
 
+    [Fact]
+    public async Task What_the_desk_answers_is_fetched_in_its_order_and_told_as_delivered()
+    {
+        await using var intake = await RunningIntake.StartAsync();
+        var olena = new Person();
+        (await intake.SubmitAsync(olena)).Done();
         var answers = Enumerable.Range(1, 3).Select(number => olena.Answer($"Answer {number}.")).ToList();
         foreach (var answer in answers) (await intake.PutAsync(answer)).Done();
         (await intake.PutAsync(answers[0])).Done();
@@ -47,16 +54,30 @@ public class ConversationTests
             answers.Take(2).Select(answer => Convert.ToHexString(answer.RequestId)), ignoreOrder: true);
         (await intake.DeliveredAsync()).Answers.Count.ShouldBe(2, "a Desk that lost the first answer asks again");
         (await intake.DeliveredAsync(delivered.Next)).Answers.ShouldBeEmpty();
+    }
 
-        (await intake.SubmitAsync(olena)).Done();
+    [Fact]
+    public async Task Who_forgets_leaves_nothing_but_the_notice()
+    {
+        await using var intake = await RunningIntake.StartAsync();
+        var olena = new Person();
+        var question = olena.Submit();
+        (await intake.SubmitAsync(olena, question.ToBytes())).Done();
+        (await intake.PutAsync(olena.Answer())).Done();
         var forget = olena.Forget();
         (await intake.PostAsync(IntakeProtocol.ForgetPath, forget.ToBytes())).Done();
         (await intake.PostAsync(IntakeProtocol.ForgetPath, forget.ToBytes())).Done();
         (await intake.PostAsync(IntakeProtocol.FetchPath, olena.Fetch().ToBytes())).Refused.ShouldBe(IntakeErrorCode.NothingHere);
         (await intake.PutAsync(olena.Answer())).Refused.ShouldBe(IntakeErrorCode.NothingHere);
-        (await intake.ListAsync(listing.Next)).Envelopes.ShouldHaveSingleItem().Kind.ShouldBe(EnvelopeKind.Forget);
+        (await intake.ListAsync()).Envelopes.ShouldHaveSingleItem().Kind.ShouldBe(EnvelopeKind.Forget);
         (await intake.SubmitAsync(olena, question.ToBytes())).Done();
-        (await intake.ListAsync(listing.Next)).Envelopes.Count.ShouldBe(1, "what was asked before is not asked again by a repeat");
+        (await intake.ListAsync()).Envelopes.Count.ShouldBe(1, "what was asked before is not asked again by a repeat");
+
+        await intake.StopAsync();
+        var file = intake.Files().Single(file => file.Name.EndsWith(".sqlite", StringComparison.Ordinal)).Content;
+        file.AsSpan().IndexOf(question.Envelope.Sealed.Span[^100..]).ShouldBe(-1, "deleted bytes are overwritten");
+        file.AsSpan().IndexOf(question.Bookmark.Span[^100..]).ShouldBe(-1);
+        file.AsSpan().IndexOf(forget.Envelope.Sealed.Span[^100..]).ShouldBeGreaterThan(-1);
     }
 
     [Fact]

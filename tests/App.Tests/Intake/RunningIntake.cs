@@ -48,6 +48,18 @@ internal sealed class RunningIntake : IAsyncDisposable
         return await Answered.ReadAsync(response);
     }
 
+    public async Task<Answered> GetAsync(string path)
+    {
+        using var response = await Http.GetAsync(path);
+        return await Answered.ReadAsync(response);
+    }
+
+    public async Task<Answered> SendAsync(HttpRequestMessage request)
+    {
+        using var response = await Http.SendAsync(request);
+        return await Answered.ReadAsync(response);
+    }
+
     public Task<Answered> SubmitAsync(Person person, byte[]? body = null) => PostAsync(IntakeProtocol.SubmitPath, body ?? person.Submit().ToBytes());
 
     public async Task<Listing> ListAsync(long cursor = 0, int most = IntakeProtocol.MostListed, byte[]? store = null)
