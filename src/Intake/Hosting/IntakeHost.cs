@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Understory.Envelopes;
 
 namespace Understory.Intake;
 
@@ -12,6 +11,7 @@ namespace Understory.Intake;
 public sealed class IntakeHost : IAsyncDisposable
 {
     private const int MostConnections = 4_096;
+    private const int MostRefused = 4 * 1024 * 1024;
     private static readonly TimeSpan s_beat = TimeSpan.FromMinutes(1);
 
     private readonly WebApplication _web;
@@ -31,7 +31,9 @@ public sealed class IntakeHost : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Listen(options.Listen, listen => listen.Protocols = HttpProtocols.Http1);
             kestrel.Limits.MaxConcurrentConnections = MostConnections;
-            kestrel.Limits.MaxRequestBodySize = IntakeProtocol.MaxSubmitLength;
+            // RequestBody holds the bounds. This is what is let run dry of a body that was refused, so that whoever sends it
+            // reads why and does not see a broken line.
+            kestrel.Limits.MaxRequestBodySize = MostRefused;
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(20);
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);

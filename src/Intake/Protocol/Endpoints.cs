@@ -61,7 +61,12 @@ internal static class Endpoints
         await Write(context, StatusCodes.Status200OK, body);
     }
 
-    private static Task Write(HttpContext context, IntakeError error) => Write(context, error.Status, error.ToBytes());
+    private static Task Write(HttpContext context, IntakeError error)
+    {
+        // The rest of a body that is too long is not waited for.
+        if (error.Code == IntakeErrorCode.TooLong) context.Response.Headers.Connection = "close";
+        return Write(context, error.Status, error.ToBytes());
+    }
 
     private static async Task Write(HttpContext context, int status, byte[] body)
     {
