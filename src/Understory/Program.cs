@@ -23,6 +23,7 @@ var root = new RootCommand(
     OpenVerb.Create(),
     InspectVerb.Create(),
     ReceiptVerb.Create(),
+    IntakeVerb.Create(),
 };
 
 // Without response files: a file that somebody named `@x` must not be able to add options, and so recipients.

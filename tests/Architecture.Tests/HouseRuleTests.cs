@@ -31,11 +31,34 @@ public partial class HouseRuleTests
         Checkout.Sources(".cs").Where(file => file.StartsWith("src/", StringComparison.Ordinal))
             .Where(file => SecretInRecord().IsMatch(Checkout.Read(file))).ShouldBeEmpty();
 
+    /// <summary>Intake opens nothing: no identity, no receipt and no passphrase is named in it.</summary>
+    [Fact]
+    public void Intake_names_nothing_that_opens()
+    {
+        foreach (var file in Checkout.Sources(".cs").Where(file => file.StartsWith("src/Intake/", StringComparison.Ordinal)))
+            Opens().Matches(Checkout.Read(file)).Select(match => match.Value).ShouldBeEmpty(file);
+    }
+
+    /// <summary>The analyzer holds the list; this holds that it is asked, and cannot be told to look away.</summary>
+    [Fact]
+    public void What_spills_to_disk_is_banned_in_Intake()
+    {
+        var banned = Checkout.Read("src", "Intake", "BannedSymbols.txt");
+        foreach (var symbol in (string[])["IFormFile", "HttpRequest.Form", "ReadFormAsync", "HttpRequest.Body", "FileBufferingReadStream", "HttpContext.Connection"])
+            banned.ShouldContain(symbol);
+        Checkout.Read("src", "Intake", "Intake.csproj").ShouldContain("BannedApiAnalyzers");
+        foreach (var file in Checkout.Sources(".cs", ".csproj").Where(file => file.StartsWith("src/Intake/", StringComparison.Ordinal)))
+            Checkout.Read(file).ShouldNotContain("RS0030", customMessage: file);
+    }
+
     [Fact]
     public void Every_use_of_a_random_generator_is_the_cryptographic_one() =>
         Checkout.Sources(".cs").Where(file => file.StartsWith("src/", StringComparison.Ordinal))
             .Where(file => Checkout.Read(file).Contains("new Random(", StringComparison.Ordinal) || Checkout.Read(file).Contains("Random.Shared", StringComparison.Ordinal))
             .ShouldBeEmpty();
+
+    [GeneratedRegex(@"\b(\w*Identity|Receipt|Passphrase|Secret|AgeFile|ILogger\w*)\b")]
+    private static partial Regex Opens();
 
     [GeneratedRegex("(^|/)(Helpers?|Utils?|Common|Misc|Manager|Service)[^/]*\\.(cs|ts)$")]
     private static partial Regex Drawer();

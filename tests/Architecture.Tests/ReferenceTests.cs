@@ -16,6 +16,18 @@ public class ReferenceTests
         foreach (var (name, references) in real) told[name].ShouldBe(references, $"the references of {name}");
     }
 
+    /// <summary>That Intake cannot read what it stores is visible here: nothing that opens anything is within its reach.</summary>
+    [Fact]
+    public void Intake_reaches_sealing_and_envelopes_and_one_database_and_nothing_else()
+    {
+        var intake = Projects().Single(project => project.Name == "Intake");
+        intake.References.ShouldBe(["Envelopes", "Sealing"]);
+        intake.File.Descendants("PackageReference").Where(package => package.Attribute("PrivateAssets") is null)
+            .Select(package => package.Attribute("Include")!.Value).ShouldBe(["Microsoft.Data.Sqlite"]);
+        foreach (var project in Projects().Where(project => intake.References.Contains(project.Name)))
+            project.References.Except(intake.References).ShouldBeEmpty(project.Name);
+    }
+
     [Fact]
     public void No_project_sees_more_than_it_names()
     {

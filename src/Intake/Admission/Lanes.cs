@@ -1,0 +1,15 @@
+namespace Understory.Intake;
+
+/// <summary>
+/// Who may hold how much memory at once. Nothing here goes by address: all visitors of an onion service have the same.
+/// </summary>
+/// <param name="Open">Everybody's.</param>
+/// <param name="Returning">
+/// Kept for those who show the token of a conversation that exists. A flood of newcomers fills the open lane and not this.
+/// </param>
+/// <param name="Desk">The collector's.</param>
+internal sealed record Lanes(Lane Open, Lane Returning, Lane Desk)
+{
+    /// <summary>Together about a hundred megabytes: what a small server has to spare.</summary>
+    public static Lanes Usual() => new(new Lane(1_024, 48L << 20), new Lane(256, 32L << 20), new Lane(8, 16L << 20));
+}

@@ -1,0 +1,63 @@
+using System.Buffers;
+using Understory.Envelopes;
+
+namespace Understory.Intake;
+
+/// <summary>
+/// The body of a request, read into memory of its announced length and nowhere else. What is too long is refused before
+/// anything is allocated for it.
+/// </summary>
+internal readonly struct RequestBody
+{
+    private readonly HttpRequest _request;
+
+    private RequestBody(HttpRequest request, int length) => (_request, Length) = (request, length);
+
+    public int Length { get; }
+
+    /// <param name="request">The request.</param>
+    /// <param name="least">Shorter is malformed.</param>
+    /// <param name="most">Longer is malformed.</param>
+    /// <param name="limit">Longer is too long.</param>
+    /// <exception cref="RefusedException">It does not say how long it is, or is not of our type or length.</exception>
+    public static RequestBody Of(HttpRequest request, int least, int most, int limit)
+    {
+        if (request.ContentLength > limit) throw new RefusedException(IntakeErrorCode.TooLong);
+        if (request.ContentLength is not { } length || length < least || length > most || request.ContentType != IntakeProtocol.ContentType || request.QueryString.HasValue)
+            throw new RefusedException(IntakeErrorCode.Malformed);
+        return new RequestBody(request, (int)length);
+    }
+
+    /// <summary>Its first bytes.</summary>
+    public async Task<byte[]> HeadAsync(int length)
+    {
+        var head = new byte[Math.Min(length, Length)];
+        await FillAsync(head);
+        return head;
+    }
+
+    /// <summary>All of it.</summary>
+    /// <param name="head">What was read already.</param>
+    public async Task<byte[]> WholeAsync(byte[]? head = null)
+    {
+        if (head?.Length == Length) return head;
+        var whole = new byte[Length];
+        head?.CopyTo(whole, 0);
+        await FillAsync(whole.AsMemory(head?.Length ?? 0));
+        return whole;
+    }
+
+    private async Task FillAsync(Memory<byte> memory)
+    {
+        var reader = _request.BodyReader;
+        while (!memory.IsEmpty)
+        {
+            var read = await reader.ReadAsync(_request.HttpContext.RequestAborted);
+            var some = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, memory.Length));
+            some.CopyTo(memory.Span);
+            memory = memory[(int)some.Length..];
+            reader.AdvanceTo(some.End);
+            if (read.IsCompleted && !memory.IsEmpty) throw new RefusedException(IntakeErrorCode.Malformed);
+        }
+    }
+}
