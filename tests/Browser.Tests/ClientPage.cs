@@ -8,6 +8,9 @@ using Xunit;
 
 [assembly: AssemblyFixture(typeof(Understory.Browser.Tests.ClientPage))]
 
+// One page, and one pair of buffers that it fetches from and sends to: one test at a time.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace Understory.Browser.Tests;
 
 /// <summary>

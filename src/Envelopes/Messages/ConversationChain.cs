@@ -214,8 +214,9 @@ public sealed class ConversationChain
         _state.Advance(message.Sequence, message.Hash, parts.Previous);
         _state.Acknowledged = Math.Max(Acknowledged, message.Seen);
         if (message.Recipient is { } recipient) _state.Recipient = recipient;
-        // What the other side has of ours is what was: writing on from less would repeat a sequence.
-        if (knowsMore) (_state.Sent, _state.SentHash) = (message.Seen, parts.SeenHash.ToArray());
+        // What the other side has of ours is what was: writing on from less would repeat a sequence. Only for the person,
+        // whose bookmark Intake may have rolled back; the Desk knows what it sent, and nobody may tell it otherwise.
+        if (knowsMore && Writes == Direction.ToDesk) (_state.Sent, _state.SentHash) = (message.Seen, parts.SeenHash.ToArray());
         return new Received(rolledBack ? Verdict.RolledBack : missing is null ? Verdict.Genuine : Verdict.Missing, message, missing);
     }
 

@@ -25,7 +25,8 @@ public static class ForgetNotice
         writer.Array(4);
         writer.Number(Version);
         writer.Bytes(keys.LookUpId.Span);
-        if (conversation is { } id) writer.Bytes(id.Span);
+        // A chain that was rebuilt and has heard nothing yet has an empty one: not known either.
+        if (conversation is { IsEmpty: false } id) writer.Bytes(id.Span);
         else writer.Null();
         writer.Bytes(RandomNumberGenerator.GetBytes(SaltSize));
         return MessageTag.Seal(keys.Conversation.Span, MessageTag.Forget, writer.Written, to, out _);

@@ -14,6 +14,9 @@ public readonly record struct EntryHeader(CaseId Case, long Sequence, KeyId KeyI
     /// <summary>Length in bytes.</summary>
     public const int Size = 1 + CaseId.Size + sizeof(ulong) + KeyId.Size + Digest.Size;
 
+    /// <summary>The largest number of an entry: what every language holds exactly.</summary>
+    internal const ulong MaxSequence = (1UL << 53) - 1;
+
     /// <summary>The version of the format, which is the first byte.</summary>
     internal const byte Version = 1;
 
@@ -25,7 +28,7 @@ public readonly record struct EntryHeader(CaseId Case, long Sequence, KeyId KeyI
         if (bytes[0] != Version)
             throw new JournalException(JournalFault.UnknownVersion, $"The entry is of version {bytes[0]}, which this program does not know.");
         var sequence = BinaryPrimitives.ReadUInt64BigEndian(bytes[17..]);
-        if (sequence is 0 or > long.MaxValue) throw JournalException.Malformed("The entry's sequence number is out of range.");
+        if (sequence is 0 or > MaxSequence) throw JournalException.Malformed("The entry's sequence number is out of range.");
         return new(CaseId.From(bytes[1..17]), (long)sequence, KeyId.From(bytes[25..41]), Digest.From(bytes[41..Size]));
     }
 

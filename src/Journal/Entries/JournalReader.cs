@@ -31,7 +31,7 @@ public sealed class JournalReader(Func<KeyId, Epoch?>? keys = null, Func<PublicK
         {
             var line = found[i];
             var due = head.Sequence + 1;
-            if (line.Sealed is not { } entry || entry.Header.Case != @case || !IsBelieved(found, i, due + unread))
+            if (line.Sealed is not { } entry || entry.Header.Case != @case || !IsBelieved(found, i, due + unread, expected))
             {
                 if (!line.IsFault && line.Sealed is not null) line = line.Damage(JournalFault.Inconsistent, "The entry's number was changed.");
                 lines.Add(line with { Sequence = due + unread, Through = due + unread });
@@ -56,12 +56,16 @@ public sealed class JournalReader(Func<KeyId, Epoch?>? keys = null, Func<PublicK
 
     /// <summary>
     /// Whether an entry stands where its number says. A number that jumps ahead is believed of an entry that opens, or
-    /// that the next one follows: else one changed byte would make everything behind it look out of place.
+    /// that the next one follows: else one changed byte would make everything behind it look out of place. None is
+    /// believed beyond the head that the log knows, nor one that somebody signed who may not: rows that anybody can write
+    /// must not push the rest of a case aside.
     /// </summary>
-    private static bool IsBelieved(List<JournalLine> found, int at, long due)
+    private static bool IsBelieved(List<JournalLine> found, int at, long due, Head? expected)
     {
         var sequence = found[at].Sealed!.Header.Sequence;
-        return sequence <= due || found[at].Entry is not null
+        if (sequence <= due) return true;
+        if (expected is { } known && sequence > known.Sequence) return false;
+        return (found[at].Entry is not null && !found[at].IsFault)
             || (at + 1 < found.Count && found[at + 1].Sealed is { } next && next.Header.Case == found[at].Sealed!.Header.Case && next.Header.Sequence == sequence + 1);
     }
 
@@ -74,8 +78,9 @@ public sealed class JournalReader(Func<KeyId, Epoch?>? keys = null, Func<PublicK
         }
         catch (JournalException fault)
         {
-            var state = fault.Fault == JournalFault.UnknownVersion ? LineState.Unknown : LineState.Damaged;
-            return new JournalLine(0, 0, state, null, null, fault.Fault, fault.Message);
+            // Also where another version is named: nothing vouches for that byte, and whoever changes it must not be able to
+            // make an entry look like something newer and the journal look whole.
+            return new JournalLine(0, 0, LineState.Damaged, null, null, fault.Fault, fault.Message);
         }
         if (entry.Header.Case != @case)
             return new JournalLine(0, 0, LineState.Damaged, null, entry, JournalFault.Misplaced, "The entry is of another case.");

@@ -66,5 +66,5 @@ public sealed class JournalReading
     /// Whether nothing may be added: a newer program wrote here, or what stands at the end cannot be read at all. Other
     /// damage leaves this to the caller: a spoilt entry should not keep anybody from helping.
     /// </summary>
-    public bool IsReadOnly => !_isHeadKnown || Lines.Any(line => line.State == LineState.Unknown);
+    public bool IsReadOnly => !_isHeadKnown || Lines.Any(line => line.State == LineState.Unknown || line.Fault == JournalFault.UnknownVersion);
 }
