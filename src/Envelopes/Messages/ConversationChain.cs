@@ -234,17 +234,10 @@ public sealed class ConversationChain
         // Why this is safe: 16 random bytes in each message; its hash, which others keep, tells nothing of short words.
         parts.Salt = RandomNumberGenerator.GetBytes(MessageParts.SaltSize);
 
-        var content = parts.Write(out var length);
-        try
-        {
-            var sealedBytes = MessageTag.Seal(_key.Span, MessageTag.For(Writes), content.AsSpan(0, length), to, out var hash);
-            (_state.Sent, _state.SentHash) = (parts.Sequence, hash);
-            return sealedBytes;
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(content);
-        }
+        using var content = parts.Write();
+        var sealedBytes = MessageTag.Seal(_key.Span, MessageTag.For(Writes), content.Written, to, out var hash);
+        (_state.Sent, _state.SentHash) = (parts.Sequence, hash);
+        return sealedBytes;
     }
 
     private static Secret Key(Secret key)

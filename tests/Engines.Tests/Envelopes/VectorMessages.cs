@@ -46,11 +46,11 @@ internal sealed class VectorMessages
     {
         var tag = new byte[32];
         MessageTag.Write(K, MessageTag.For(under ?? MessageParts.Read(content).Direction), content, tag);
-        var writer = new CborWriter(new byte[content.Length + 64]);
-        writer.Array(2);
-        writer.Bytes(content);
-        writer.Bytes(tag);
-        return writer.Written.ToArray();
+        using var writer = new CborWriter();
+        writer.WriteArray(2);
+        writer.Write(content);
+        writer.Write(tag);
+        return writer.ToArray();
     }
 
     /// <summary>Bytes that begin as a sealed message does, and are as long as one.</summary>
@@ -70,8 +70,8 @@ internal sealed class VectorMessages
 
     private static byte[] Encode(in MessageParts parts)
     {
-        var memory = parts.Write(out var length);
-        return memory[..length];
+        using var content = parts.Write();
+        return content.ToArray();
     }
 
     private static byte[] HashOf(byte[] content) => SHA256.HashData(Tagged(content));
