@@ -30,9 +30,6 @@ internal ref struct MessageParts
     /// <summary>In an opening: K.</summary>
     public ReadOnlySpan<byte> Key;
 
-    /// <summary>In an opening.</summary>
-    public ReadOnlySpan<byte> LookUpId;
-
     /// <summary>In an opening; in an answer, or empty.</summary>
     public ReadOnlySpan<byte> Recipient;
 
@@ -116,7 +113,7 @@ internal ref struct MessageParts
         if (Lacking > Seen) throw EnvelopeException.Malformed("more is lacking than there is");
         var fits = Kind switch
         {
-            MessageKind.Opening => Direction == Direction.ToDesk && Sequence == 1,
+            MessageKind.Opening => Direction == Direction.ToDesk && Sequence == 1 && Seen == 0,
             MessageKind.Words => Direction == Direction.ToDesk && Sequence > 1,
             _ => Direction == Direction.ToPerson,
         };
@@ -128,9 +125,8 @@ internal ref struct MessageParts
         switch (Kind)
         {
             case MessageKind.Opening:
-                reader.ReadArrayOf(7);
+                reader.ReadArrayOf(6);
                 Key = reader.ReadExactly(KeySize);
-                LookUpId = reader.ReadExactly(ReceiptKeys.LookUpIdSize);
                 Recipient = reader.ReadExactly(HybridRecipient.PublicKeySize);
                 Language = reader.ReadUtf8(2);
                 if (!IsLanguage(Language)) throw EnvelopeException.Malformed("its language is not known");
@@ -154,9 +150,8 @@ internal ref struct MessageParts
         switch (Kind)
         {
             case MessageKind.Opening:
-                writer.WriteArray(7);
+                writer.WriteArray(6);
                 writer.Write(Key);
-                writer.Write(LookUpId);
                 writer.Write(Recipient);
                 writer.WriteUtf8(Language);
                 writer.Write((int)Urgency);
