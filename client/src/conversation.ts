@@ -135,9 +135,9 @@ export class ConversationChain {
    */
   async sealOpening(first: FirstWords, inbox: string): Promise<Uint8Array> {
     if (this.state.sent > 0) throw new Error("The conversation was opened before.");
-    const { conversationKey, lookUpId, recipient } = this.keys;
+    const { conversationKey, recipient } = this.keys;
     const own = publicKeyOf(recipient);
-    return this.seal({ kind: "opening", key: conversationKey, lookUpId, recipient: own, ...first }, inbox);
+    return this.seal({ kind: "opening", key: conversationKey, recipient: own, ...first }, inbox);
   }
 
   /** What the person says next, sealed to this conversation's recipient, or to the inbox's until one is known. */

@@ -16,7 +16,6 @@ export const conversationLength = 16;
 export const publicKeyLength = 1_216;
 
 const version = 1;
-const lookUpIdLength = 16;
 const saltLength = 16;
 const keyLength = 32;
 
@@ -33,7 +32,6 @@ export type Body =
   | {
       kind: "opening";
       key: Uint8Array;
-      lookUpId: Uint8Array;
       recipient: Uint8Array;
       language: Language;
       urgency: Urgency;
@@ -81,7 +79,6 @@ function writeBody(body: Body): Bytes {
   if (body.kind === "answer") return cborList(body.recipient ? cborBytes(body.recipient) : cborNull, words);
   return cborList(
     cborBytes(body.key),
-    cborBytes(body.lookUpId),
     cborBytes(body.recipient),
     cborText(body.language),
     cborNumber(body.urgency),
@@ -115,7 +112,8 @@ export function readContent(encoded: Uint8Array): Content {
     (seen > 0 || isZero(seenHash)) &&
     lacking <= seen &&
     direction === (body.kind === "answer" ? "to-person" : "to-desk") &&
-    (body.kind === "answer" || (body.kind === "opening") === (sequence === 1));
+    (body.kind === "answer" || (body.kind === "opening") === (sequence === 1)) &&
+    (body.kind !== "opening" || seen === 0);
   if (!fits) throw new Malformed();
   return { direction, conversation, sequence, previous, seen, seenHash, lacking, salt, body };
 }
@@ -127,9 +125,8 @@ function readBody(kind: Body["kind"], reader: CborReader): Body {
     const recipient = reader.isNull() ? undefined : reader.bytes(publicKeyLength).slice();
     return { kind, recipient, words: reader.text(longestWords) };
   }
-  reader.listOf(7);
+  reader.listOf(6);
   const key = reader.bytes(keyLength).slice();
-  const lookUpId = reader.bytes(lookUpIdLength).slice();
   const recipient = reader.bytes(publicKeyLength).slice();
   const language = reader.text(2) as Language;
   if (!languages.includes(language)) throw new Malformed();
@@ -137,7 +134,6 @@ function readBody(kind: Body["kind"], reader: CborReader): Body {
   return {
     kind,
     key,
-    lookUpId,
     recipient,
     language,
     urgency,

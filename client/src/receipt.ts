@@ -72,15 +72,23 @@ export async function deriveReceiptKeys(
 
 async function keysFrom(root: Uint8Array): Promise<ReceiptKeys> {
   const key = (use: string, length: number) => expand(sha256, root, utf8(`understory/receipt/v1/${use}`), length);
+  const conversationKey = key("conversation", 32);
   const identity = key("identity", 32);
   return {
-    lookUpId: key("look-up", 16),
+    lookUpId: lookUpIdOf(conversationKey),
     bearer: key("bearer", 32),
-    conversationKey: key("conversation", 32),
+    conversationKey,
     identity,
     recipient: await recipientOf(identity),
   };
 }
+
+/**
+ * The look-up id that belongs to K. Why this is safe: Intake, which sees the id, finds no other K for it, so that nobody
+ * can begin a conversation in a person's place.
+ */
+const lookUpIdOf = (conversationKey: Uint8Array) =>
+  expand(sha256, conversationKey, utf8("understory/receipt/v1/look-up"), 16);
 
 /** Overwrites the secret halves, as far as a script can (see `wipe`). */
 export function forgetReceiptKeys(keys: ReceiptKeys): void {

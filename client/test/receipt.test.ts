@@ -232,7 +232,11 @@ describe("the keys of a receipt", () => {
     const salt = createHash("sha256").update("understory/receipt\0\x01").update(instanceId).digest().subarray(0, 16);
     const root = await nobleArgon2(new TextEncoder().encode(words.join(" ")), salt);
     const key = (use: string) => createHmac("sha256", root).update(`understory/receipt/v1/${use}\x01`).digest("hex");
-    assert.equal(hex(keys.lookUpId), key("look-up").slice(0, 32));
+    // Of the conversation key and not of the root: nobody who sees it can begin a conversation of their own under it.
+    const lookUp = createHmac("sha256", Buffer.from(key("conversation"), "hex")).update(
+      "understory/receipt/v1/look-up\x01",
+    );
+    assert.equal(hex(keys.lookUpId), lookUp.digest("hex").slice(0, 32));
     assert.equal(hex(keys.bearer), key("bearer"));
     assert.equal(hex(keys.conversationKey), key("conversation"));
     assert.equal(hex(keys.identity), key("identity"));

@@ -17,7 +17,7 @@ public sealed class ReceiptKeys : IDisposable
     private ReceiptKeys(Secret lookUpId, Secret bearer, Secret conversation, HybridIdentity identity) =>
         (LookUpId, Bearer, Conversation, Identity) = (lookUpId, bearer, conversation, identity);
 
-    /// <summary>16 bytes that name the conversation at Intake.</summary>
+    /// <summary>16 bytes that name the conversation at Intake; derived from <see cref="Conversation"/>.</summary>
     public Secret LookUpId { get; }
 
     /// <summary>32 bytes shown to Intake, which keeps their SHA-256.</summary>
@@ -29,6 +29,8 @@ public sealed class ReceiptKeys : IDisposable
     /// <summary>Opens answers.</summary>
     public HybridIdentity Identity { get; }
 
+    private static ReadOnlySpan<byte> LookUpLabel => "understory/receipt/v1/look-up"u8;
+
     /// <summary>Wipes all of it.</summary>
     public void Dispose()
     {
@@ -36,6 +38,18 @@ public sealed class ReceiptKeys : IDisposable
         Bearer.Dispose();
         Conversation.Dispose();
         Identity.Dispose();
+    }
+
+    /// <summary>The look-up id that belongs to K.</summary>
+    /// <remarks>
+    /// Why this is safe: K is uniform, so HKDF-Expand alone gives an id that tells nothing about it. Intake sees the id; to
+    /// find another K that gives the same one takes 2^128 trials, so an opening that carries a K can lie under one id only.
+    /// </remarks>
+    internal static byte[] LookUpIdOf(ReadOnlySpan<byte> conversation)
+    {
+        var id = new byte[LookUpIdSize];
+        HKDF.Expand(HashAlgorithmName.SHA256, conversation, id, LookUpLabel);
+        return id;
     }
 
     internal static ReceiptKeys Derive(Secret text, ReadOnlySpan<byte> instanceId, LockedMemory memory)
@@ -53,11 +67,11 @@ public sealed class ReceiptKeys : IDisposable
         List<Secret> keys = [];
         try
         {
-            keys.Add(root.Expand("understory/receipt/v1/look-up"u8, LookUpIdSize));
-            keys.Add(root.Expand("understory/receipt/v1/bearer"u8, KeySize));
             keys.Add(root.Expand("understory/receipt/v1/conversation"u8, KeySize));
+            keys.Add(keys[0].Expand(LookUpLabel, LookUpIdSize));
+            keys.Add(root.Expand("understory/receipt/v1/bearer"u8, KeySize));
             using var seed = root.Expand("understory/receipt/v1/identity"u8, KeySize);
-            return new ReceiptKeys(keys[0], keys[1], keys[2], HybridIdentity.FromSeed(seed.Span, memory));
+            return new ReceiptKeys(lookUpId: keys[1], bearer: keys[2], conversation: keys[0], HybridIdentity.FromSeed(seed.Span, memory));
         }
         catch
         {

@@ -46,4 +46,7 @@ public sealed class JournalException : Exception
     public JournalFault Fault { get; }
 
     internal static JournalException Malformed(string what) => new(JournalFault.Malformed, what);
+
+    /// <summary>For <see cref="Understory.Sealing.CborReader"/>.</summary>
+    internal static JournalException Content(string what) => Malformed($"The content is damaged: {what}.");
 }

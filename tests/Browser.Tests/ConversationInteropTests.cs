@@ -17,7 +17,7 @@ public sealed class ConversationInteropTests : IDisposable
     private readonly HybridIdentity _ofConversation;
     private readonly byte[] _seed = RandomNumberGenerator.GetBytes(32);
     private readonly byte[] _conversationKey = RandomNumberGenerator.GetBytes(32);
-    private readonly byte[] _lookUpId = RandomNumberGenerator.GetBytes(16);
+    private readonly byte[] _lookUpId;
     private readonly byte[] _bearer = RandomNumberGenerator.GetBytes(32);
     private readonly byte[] _statement;
     private readonly byte[] _instanceId;
@@ -25,6 +25,7 @@ public sealed class ConversationInteropTests : IDisposable
     public ConversationInteropTests(ClientPage page)
     {
         _page = page;
+        _lookUpId = HKDF.Expand(HashAlgorithmName.SHA256, _conversationKey, 16, "understory/receipt/v1/look-up"u8.ToArray());
         (_inbox, _ofConversation) = (HybridIdentity.Generate(_memory), HybridIdentity.Generate(_memory));
         using var root = _memory.Random(32);
         using var coordinator = _memory.Random(32);

@@ -75,55 +75,54 @@ internal sealed class ChainState(Direction writes)
 
     public byte[] ToBytes()
     {
-        var memory = new byte[MaxSize];
-        var writer = new CborWriter(memory);
-        writer.Array(11);
-        writer.Number(Version);
-        writer.Number((int)Writes);
-        if (Conversation is null) writer.Null();
-        else writer.Bytes(Conversation);
-        writer.Number(Sent);
-        writer.Bytes(SentHash);
-        writer.Number(Received);
-        writer.Bytes(ReceivedHash);
-        writer.Number(Acknowledged);
+        using var writer = new CborWriter(MaxSize);
+        writer.WriteArray(11);
+        writer.Write(Version);
+        writer.Write((int)Writes);
+        if (Conversation is null) writer.WriteNull();
+        else writer.Write(Conversation);
+        writer.Write(Sent);
+        writer.Write(SentHash);
+        writer.Write(Received);
+        writer.Write(ReceivedHash);
+        writer.Write(Acknowledged);
         Span<byte> marks = stackalloc byte[_recent.Count * MarkSize];
         for (var i = 0; i < _recent.Count; i++) BinaryPrimitives.WriteUInt64BigEndian(marks[(i * MarkSize)..], _recent[i]);
-        writer.Bytes(marks);
-        writer.Array(_missing.Count);
+        writer.Write(marks);
+        writer.WriteArray(_missing.Count);
         Span<byte> mark = stackalloc byte[MarkSize];
         foreach (var gap in _missing)
         {
-            writer.Array(3);
-            writer.Number(gap.From);
-            writer.Number(gap.To);
+            writer.WriteArray(3);
+            writer.Write(gap.From);
+            writer.Write(gap.To);
             BinaryPrimitives.WriteUInt64BigEndian(mark, gap.Mark);
-            writer.Bytes(mark);
+            writer.Write(mark);
         }
-        if (Recipient is null) writer.Null();
-        else writer.Bytes(Recipient.PublicKey);
-        return writer.Written.ToArray();
+        if (Recipient is null) writer.WriteNull();
+        else writer.Write(Recipient.PublicKey);
+        return writer.ToArray();
     }
 
     /// <exception cref="EnvelopeException">It is not a state.</exception>
     public static ChainState Read(ReadOnlySpan<byte> encoded)
     {
         if (encoded.Length > MaxSize) throw EnvelopeException.Malformed("a state is too long");
-        var reader = new CborReader(encoded);
-        reader.ArrayOf(11);
-        reader.Number(Version, Version);
-        var state = new ChainState((Direction)reader.Number(1, 2))
+        var reader = new CborReader(encoded, EnvelopeException.Malformed);
+        reader.ReadArrayOf(11);
+        reader.ReadInt32(Version, Version);
+        var state = new ChainState((Direction)reader.ReadInt32(1, 2))
         {
-            Conversation = reader.IsNull() ? null : reader.Bytes(Message.ConversationSize).ToArray(),
-            Sent = reader.Number(0, Message.MaxSequence),
-            SentHash = reader.Bytes(MessageParts.HashSize).ToArray(),
-            Received = reader.Number(0, Message.MaxSequence),
-            ReceivedHash = reader.Bytes(MessageParts.HashSize).ToArray(),
-            Acknowledged = reader.Number(0, Message.MaxSequence),
+            Conversation = reader.TryReadNull() ? null : reader.ReadExactly(Message.ConversationSize).ToArray(),
+            Sent = reader.ReadInt32(0, Message.MaxSequence),
+            SentHash = reader.ReadExactly(MessageParts.HashSize).ToArray(),
+            Received = reader.ReadInt32(0, Message.MaxSequence),
+            ReceivedHash = reader.ReadExactly(MessageParts.HashSize).ToArray(),
+            Acknowledged = reader.ReadInt32(0, Message.MaxSequence),
         };
-        state.ReadRecent(reader.Bytes());
+        state.ReadRecent(reader.ReadBytes());
         state.ReadMissing(ref reader);
-        if (!reader.IsNull()) state.Recipient = MessageParts.ReadRecipient(reader.Bytes(HybridRecipient.PublicKeySize));
+        if (!reader.TryReadNull()) state.Recipient = MessageParts.ReadRecipient(reader.ReadExactly(HybridRecipient.PublicKeySize));
         reader.End();
         return state;
     }
@@ -137,14 +136,14 @@ internal sealed class ChainState(Direction writes)
 
     private void ReadMissing(ref CborReader reader)
     {
-        var count = reader.Array(MaxMissing);
+        var count = reader.ReadArray(MaxMissing);
         for (var last = 0; count > 0; count--)
         {
-            reader.ArrayOf(3);
-            var from = reader.Number(last == 0 ? 1 : last + 2, Message.MaxSequence);
-            last = reader.Number(from, Math.Max(from, Received - 1));
+            reader.ReadArrayOf(3);
+            var from = reader.ReadInt32(last == 0 ? 1 : last + 2, Message.MaxSequence);
+            last = reader.ReadInt32(from, Math.Max(from, Received - 1));
             if (last >= Received) throw EnvelopeException.Malformed("more is missing than there is");
-            _missing.Add(new Gap(from, last, Mark(reader.Bytes(MarkSize))));
+            _missing.Add(new Gap(from, last, Mark(reader.ReadExactly(MarkSize))));
         }
     }
 

@@ -55,12 +55,14 @@ public sealed class ConversationChain
     /// <summary>The Desk's side of a conversation, from its first message.</summary>
     /// <param name="opening">The first message.</param>
     /// <param name="key">K, where the Desk keeps it.</param>
+    /// <exception cref="ArgumentException">It is not the K of this opening.</exception>
     public static ConversationChain Admit(Opening opening, Secret key)
     {
         ArgumentNullException.ThrowIfNull(opening);
+        CheckSame(Key(key), opening.Key, nameof(key));
         var state = new ChainState(Direction.ToPerson) { Conversation = opening.Message.Conversation.ToArray() };
         state.Advance(opening.Message.Sequence, opening.Message.Hash, new byte[MessageParts.HashSize]);
-        return new ConversationChain(Key(key), state);
+        return new ConversationChain(key, state);
     }
 
     /// <summary>Goes on from a state.</summary>
@@ -89,6 +91,7 @@ public sealed class ConversationChain
     {
         ArgumentNullException.ThrowIfNull(keys);
         if (Writes != Direction.ToDesk) throw new InvalidOperationException("Only the person's side has a bookmark.");
+        CheckSame(_key, keys.Conversation, nameof(keys));
         return MessageTag.Seal(keys.Conversation.Span, MessageTag.Bookmark, ToBytes(), (HybridRecipient)keys.Identity.ToRecipient(), out _);
     }
 
@@ -96,6 +99,7 @@ public sealed class ConversationChain
     /// <param name="first">What the person says.</param>
     /// <param name="keys">The person's.</param>
     /// <param name="inbox">The checked recipient of the inbox key.</param>
+    /// <exception cref="ArgumentException">The keys are not those that the conversation was begun with.</exception>
     /// <exception cref="EnvelopeException">A text is too long.</exception>
     /// <exception cref="InvalidOperationException">The conversation was opened before.</exception>
     public byte[] SealOpening(FirstWords first, ReceiptKeys keys, HybridRecipient inbox)
@@ -104,13 +108,13 @@ public sealed class ConversationChain
         var language = Encoding.ASCII.GetBytes(first.Language);
         if (!MessageParts.IsLanguage(language)) throw new ArgumentException("The language is not ru, uk or en.", nameof(first));
         if (Sent > 0) throw new InvalidOperationException("The conversation was opened before.");
+        CheckSame(_key, keys.Conversation, nameof(keys));
         return Seal(
             new MessageParts
             {
                 Direction = Direction.ToDesk,
                 Kind = MessageKind.Opening,
                 Key = keys.Conversation.Span,
-                LookUpId = keys.LookUpId.Span,
                 Recipient = ((HybridRecipient)keys.Identity.ToRecipient()).PublicKey,
                 Language = language,
                 Urgency = first.Urgency,
@@ -234,17 +238,15 @@ public sealed class ConversationChain
         // Why this is safe: 16 random bytes in each message; its hash, which others keep, tells nothing of short words.
         parts.Salt = RandomNumberGenerator.GetBytes(MessageParts.SaltSize);
 
-        var content = parts.Write(out var length);
-        try
-        {
-            var sealedBytes = MessageTag.Seal(_key.Span, MessageTag.For(Writes), content.AsSpan(0, length), to, out var hash);
-            (_state.Sent, _state.SentHash) = (parts.Sequence, hash);
-            return sealedBytes;
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(content);
-        }
+        using var content = parts.Write();
+        var sealedBytes = MessageTag.Seal(_key.Span, MessageTag.For(Writes), content.Written, to, out var hash);
+        (_state.Sent, _state.SentHash) = (parts.Sequence, hash);
+        return sealedBytes;
+    }
+
+    private static void CheckSame(Secret one, Secret other, string name)
+    {
+        if (!one.FixedTimeEquals(other.Span)) throw new ArgumentException("That is not the key of this conversation.", name);
     }
 
     private static Secret Key(Secret key)

@@ -20,15 +20,14 @@ public static class ForgetNotice
     {
         ArgumentNullException.ThrowIfNull(keys);
         ArgumentNullException.ThrowIfNull(to);
-        Span<byte> memory = stackalloc byte[MaxSize];
-        var writer = new CborWriter(memory);
-        writer.Array(4);
-        writer.Number(Version);
-        writer.Bytes(keys.LookUpId.Span);
+        using var writer = new CborWriter(MaxSize);
+        writer.WriteArray(4);
+        writer.Write(Version);
+        writer.Write(keys.LookUpId.Span);
         // A chain that was rebuilt and has heard nothing yet has an empty one: not known either.
-        if (conversation is { IsEmpty: false } id) writer.Bytes(id.Span);
-        else writer.Null();
-        writer.Bytes(RandomNumberGenerator.GetBytes(SaltSize));
+        if (conversation is { IsEmpty: false } id) writer.Write(id.Span);
+        else writer.WriteNull();
+        writer.Write(RandomNumberGenerator.GetBytes(SaltSize));
         return MessageTag.Seal(keys.Conversation.Span, MessageTag.Forget, writer.Written, to, out _);
     }
 
@@ -46,13 +45,13 @@ public static class ForgetNotice
         ArgumentNullException.ThrowIfNull(key);
         var padded = MessageTag.Open(sealedBytes, identities);
         MessageTag.Split(padded, out var content, out var tag);
-        var reader = new CborReader(content);
-        reader.ArrayOf(4);
-        reader.Number(Version, Version);
-        var named = reader.Bytes(ReceiptKeys.LookUpIdSize);
-        var whichever = reader.IsNull();
-        var about = whichever ? default : reader.Bytes(Message.ConversationSize);
-        reader.Bytes(SaltSize);
+        var reader = new CborReader(content, EnvelopeException.Malformed);
+        reader.ReadArrayOf(4);
+        reader.ReadInt32(Version, Version);
+        var named = reader.ReadExactly(ReceiptKeys.LookUpIdSize);
+        var whichever = reader.TryReadNull();
+        var about = whichever ? default : reader.ReadExactly(Message.ConversationSize);
+        reader.ReadExactly(SaltSize);
         reader.End();
         if (!MessageTag.IsRight(key.Span, MessageTag.Forget, content, tag))
             throw EnvelopeException.Tampered("Somebody who does not have the receipt asks to forget this conversation.");

@@ -30,9 +30,6 @@ internal ref struct MessageParts
     /// <summary>In an opening: K.</summary>
     public ReadOnlySpan<byte> Key;
 
-    /// <summary>In an opening.</summary>
-    public ReadOnlySpan<byte> LookUpId;
-
     /// <summary>In an opening; in an answer, or empty.</summary>
     public ReadOnlySpan<byte> Recipient;
 
@@ -51,20 +48,20 @@ internal ref struct MessageParts
     /// <exception cref="EnvelopeException">It is not the content of a message.</exception>
     public static MessageParts Read(ReadOnlySpan<byte> content)
     {
-        var reader = new CborReader(content);
-        reader.ArrayOf(11);
-        reader.Number(Version, Version);
+        var reader = new CborReader(content, EnvelopeException.Malformed);
+        reader.ReadArrayOf(11);
+        reader.ReadInt32(Version, Version);
         var parts = new MessageParts
         {
-            Direction = (Direction)reader.Number(1, 2),
-            Conversation = reader.Bytes(Message.ConversationSize),
-            Sequence = reader.Number(1, Message.MaxSequence),
-            Previous = reader.Bytes(HashSize),
-            Seen = reader.Number(0, Message.MaxSequence),
-            SeenHash = reader.Bytes(HashSize),
-            Lacking = reader.Number(0, Message.MaxSequence),
-            Salt = reader.Bytes(SaltSize),
-            Kind = (MessageKind)reader.Number(1, 3),
+            Direction = (Direction)reader.ReadInt32(1, 2),
+            Conversation = reader.ReadExactly(Message.ConversationSize),
+            Sequence = reader.ReadInt32(1, Message.MaxSequence),
+            Previous = reader.ReadExactly(HashSize),
+            Seen = reader.ReadInt32(0, Message.MaxSequence),
+            SeenHash = reader.ReadExactly(HashSize),
+            Lacking = reader.ReadInt32(0, Message.MaxSequence),
+            Salt = reader.ReadExactly(SaltSize),
+            Kind = (MessageKind)reader.ReadInt32(1, 3),
         };
         parts.CheckOrder();
         parts.ReadBody(ref reader);
@@ -72,27 +69,25 @@ internal ref struct MessageParts
         return parts;
     }
 
-    /// <summary>Its encoding, in pinned memory: the caller's to wipe.</summary>
-    public readonly byte[] Write(out int length)
+    /// <summary>Its encoding: the caller's to dispose.</summary>
+    public readonly CborWriter Write()
     {
         CheckText(Words, Message.MaxWordsLength);
         CheckText(Safely, Message.MaxSafelyLength);
-        var memory = GC.AllocateArray<byte>(FixedSize + Words.Length + Safely.Length, pinned: true);
-        var writer = new CborWriter(memory);
-        writer.Array(11);
-        writer.Number(Version);
-        writer.Number((int)Direction);
-        writer.Bytes(Conversation);
-        writer.Number(Sequence);
-        writer.Bytes(Previous);
-        writer.Number(Seen);
-        writer.Bytes(SeenHash);
-        writer.Number(Lacking);
-        writer.Bytes(Salt);
-        writer.Number((int)Kind);
-        WriteBody(ref writer);
-        length = writer.Length;
-        return memory;
+        var writer = new CborWriter(FixedSize + Words.Length + Safely.Length);
+        writer.WriteArray(11);
+        writer.Write(Version);
+        writer.Write((int)Direction);
+        writer.Write(Conversation);
+        writer.Write(Sequence);
+        writer.Write(Previous);
+        writer.Write(Seen);
+        writer.Write(SeenHash);
+        writer.Write(Lacking);
+        writer.Write(Salt);
+        writer.Write((int)Kind);
+        WriteBody(writer);
+        return writer;
     }
 
     /// <exception cref="EnvelopeException">It is not a public key.</exception>
@@ -118,7 +113,7 @@ internal ref struct MessageParts
         if (Lacking > Seen) throw EnvelopeException.Malformed("more is lacking than there is");
         var fits = Kind switch
         {
-            MessageKind.Opening => Direction == Direction.ToDesk && Sequence == 1,
+            MessageKind.Opening => Direction == Direction.ToDesk && Sequence == 1 && Seen == 0,
             MessageKind.Words => Direction == Direction.ToDesk && Sequence > 1,
             _ => Direction == Direction.ToPerson,
         };
@@ -130,49 +125,47 @@ internal ref struct MessageParts
         switch (Kind)
         {
             case MessageKind.Opening:
-                reader.ArrayOf(7);
-                Key = reader.Bytes(KeySize);
-                LookUpId = reader.Bytes(ReceiptKeys.LookUpIdSize);
-                Recipient = reader.Bytes(HybridRecipient.PublicKeySize);
-                Language = reader.Text(2);
+                reader.ReadArrayOf(6);
+                Key = reader.ReadExactly(KeySize);
+                Recipient = reader.ReadExactly(HybridRecipient.PublicKeySize);
+                Language = reader.ReadUtf8(2);
                 if (!IsLanguage(Language)) throw EnvelopeException.Malformed("its language is not known");
-                Urgency = (Urgency)reader.Number(0, 3);
-                Words = reader.Text(Message.MaxWordsLength);
-                Safely = reader.Text(Message.MaxSafelyLength);
+                Urgency = (Urgency)reader.ReadInt32(0, 3);
+                Words = reader.ReadUtf8(Message.MaxWordsLength);
+                Safely = reader.ReadUtf8(Message.MaxSafelyLength);
                 break;
             case MessageKind.Words:
-                Words = reader.Text(Message.MaxWordsLength);
+                Words = reader.ReadUtf8(Message.MaxWordsLength);
                 break;
             default:
-                reader.ArrayOf(2);
-                if (!reader.IsNull()) Recipient = reader.Bytes(HybridRecipient.PublicKeySize);
-                Words = reader.Text(Message.MaxWordsLength);
+                reader.ReadArrayOf(2);
+                if (!reader.TryReadNull()) Recipient = reader.ReadExactly(HybridRecipient.PublicKeySize);
+                Words = reader.ReadUtf8(Message.MaxWordsLength);
                 break;
         }
     }
 
-    private readonly void WriteBody(ref CborWriter writer)
+    private readonly void WriteBody(CborWriter writer)
     {
         switch (Kind)
         {
             case MessageKind.Opening:
-                writer.Array(7);
-                writer.Bytes(Key);
-                writer.Bytes(LookUpId);
-                writer.Bytes(Recipient);
-                writer.Text(Language);
-                writer.Number((int)Urgency);
-                writer.Text(Words);
-                writer.Text(Safely);
+                writer.WriteArray(6);
+                writer.Write(Key);
+                writer.Write(Recipient);
+                writer.WriteUtf8(Language);
+                writer.Write((int)Urgency);
+                writer.WriteUtf8(Words);
+                writer.WriteUtf8(Safely);
                 break;
             case MessageKind.Words:
-                writer.Text(Words);
+                writer.WriteUtf8(Words);
                 break;
             default:
-                writer.Array(2);
-                if (Recipient.IsEmpty) writer.Null();
-                else writer.Bytes(Recipient);
-                writer.Text(Words);
+                writer.WriteArray(2);
+                if (Recipient.IsEmpty) writer.WriteNull();
+                else writer.Write(Recipient);
+                writer.WriteUtf8(Words);
                 break;
         }
     }

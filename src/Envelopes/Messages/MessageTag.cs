@@ -8,6 +8,9 @@ internal static class MessageTag
 {
     public const int Size = HMACSHA256.HashSizeInBytes;
 
+    /// <summary>The most that the heads of outer array, content and tag take.</summary>
+    private const int HeadsSize = 1 + 5 + 2;
+
     public static ReadOnlySpan<byte> Bookmark => "understory/message/v1/bookmark"u8;
 
     public static ReadOnlySpan<byte> Forget => "understory/message/v1/forget"u8;
@@ -48,24 +51,21 @@ internal static class MessageTag
     /// <remarks>What was sealed lies in pinned memory, of which no copy is moved about, and is wiped.</remarks>
     public static byte[] Seal(ReadOnlySpan<byte> k, ReadOnlySpan<byte> use, ReadOnlySpan<byte> content, HybridRecipient to, out byte[] hash)
     {
-        var most = content.Length + Size + 3 * CborWriter.HeadSize;
-        var plain = GC.AllocateArray<byte>(most, pinned: true);
         byte[] padded = [];
         try
         {
             Span<byte> tag = stackalloc byte[Size];
             Write(k, use, content, tag);
-            var writer = new CborWriter(plain);
-            writer.Array(2);
-            writer.Bytes(content);
-            writer.Bytes(tag);
+            using var writer = new CborWriter(content.Length + Size + HeadsSize);
+            writer.WriteArray(2);
+            writer.Write(content);
+            writer.Write(tag);
             hash = SHA256.HashData(writer.Written);
             padded = Padding.Pad(PaddingKind.Message, writer.Written);
             return AgeFile.Seal(padded, to);
         }
         finally
         {
-            CryptographicOperations.ZeroMemory(plain);
             CryptographicOperations.ZeroMemory(padded);
         }
     }
@@ -98,10 +98,10 @@ internal static class MessageTag
         {
             throw EnvelopeException.Malformed("its padding is not right");
         }
-        var reader = new CborReader(message);
-        reader.ArrayOf(2);
-        content = reader.Bytes();
-        tag = reader.Bytes(Size);
+        var reader = new CborReader(message, EnvelopeException.Malformed);
+        reader.ReadArrayOf(2);
+        content = reader.ReadBytes();
+        tag = reader.ReadExactly(Size);
         reader.End();
         return message;
     }

@@ -43,10 +43,10 @@ public sealed class Opening : IDisposable
 {
     private readonly byte[] _lookUpId;
 
-    private Opening(in MessageParts parts, ReadOnlySpan<byte> hash, Secret key)
+    private Opening(in MessageParts parts, ReadOnlySpan<byte> hash, byte[] lookUpId, Secret key)
     {
         Key = key;
-        _lookUpId = parts.LookUpId.ToArray();
+        _lookUpId = lookUpId;
         Recipient = parts.ReadRecipient();
         Language = Encoding.ASCII.GetString(parts.Language);
         Urgency = parts.Urgency;
@@ -95,12 +95,15 @@ public sealed class Opening : IDisposable
             if (parts.Kind != MessageKind.Opening) throw new EnvelopeException(EnvelopeFault.Malformed, "This is not the first message of a conversation.");
             if (!MessageTag.IsRight(parts.Key, MessageTag.For(Direction.ToDesk), content, tag))
                 throw EnvelopeException.Tampered("The first message was put together by somebody who did not know its key.");
-            if (!parts.LookUpId.SequenceEqual(lookUpId))
+            // Why this is safe: the id follows from K, and K comes from the receipt that the id does too. Whoever hands over an
+            // opening of their own under somebody's id, before theirs arrives, does not have that K.
+            var derived = ReceiptKeys.LookUpIdOf(parts.Key);
+            if (!lookUpId.SequenceEqual(derived))
                 throw new EnvelopeException(EnvelopeFault.AnotherConversation, "The first message was put under another look-up id.");
             var key = memory.Copy(parts.Key);
             try
             {
-                return new Opening(parts, SHA256.HashData(message), key);
+                return new Opening(parts, SHA256.HashData(message), derived, key);
             }
             catch
             {

@@ -15,6 +15,10 @@ public sealed class Entry
     public const long MaxTime = 253_402_300_799;
 
     private const int Fields = 6;
+
+    /// <summary>The most that a frame's content has beside the body.</summary>
+    private const int ContentOverhead = 1 + 5 + 5 + 9 + 34 + 5 + 66;
+
     private const int SignatureSize = Primitives.Ed25519SignatureSize;
 
     /// <summary>The array head of the six fields of a frame, and of the five that are signed.</summary>
@@ -52,7 +56,7 @@ public sealed class Entry
     /// <summary>The content of a frame: CBOR of kind, version, time, author, body and signature.</summary>
     internal static byte[] WriteContent(EntryHeader header, Kind kind, long time, ReadOnlySpan<byte> body, SigningKey author)
     {
-        var writer = new CborWriter();
+        using var writer = new CborWriter(ContentOverhead + body.Length);
         writer.WriteArray(Fields);
         writer.Write((ulong)kind.Number);
         writer.Write((ulong)kind.Version);
@@ -69,7 +73,7 @@ public sealed class Entry
     /// <exception cref="JournalException">It is damaged, in the wrong compartment, or its signature is not right.</exception>
     internal static Entry ReadContent(EntryHeader header, ReadOnlyMemory<byte> content, Compartment compartment, Kinds kinds)
     {
-        var reader = new CborReader(content.Span);
+        var reader = new CborReader(content.Span, JournalException.Content);
         reader.ReadArrayOf(Fields);
         var number = reader.ReadInt32();
         var version = reader.ReadInt32();

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Understory.Sealing;
 
 namespace Understory.Journal;
@@ -11,6 +12,8 @@ public sealed class Epoch : IDisposable
 {
     /// <summary>Length of the key.</summary>
     public const int KeySize = 32;
+
+    private const int MaxPurpose = 32;
 
     internal Epoch(CaseId @case, Compartment compartment, int number, KeyId keyId, Secret key) =>
         (Case, Compartment, Number, KeyId, Key) = (@case, compartment, number, keyId, key);
@@ -28,6 +31,8 @@ public sealed class Epoch : IDisposable
     public KeyId KeyId { get; }
 
     internal Secret Key { get; }
+
+    private static ReadOnlySpan<byte> IdentityLabel => "understory/journal/v1/identity\0"u8;
 
     /// <summary>Starts an epoch: a new random key.</summary>
     /// <param name="case">The case.</param>
@@ -50,6 +55,27 @@ public sealed class Epoch : IDisposable
         ArgumentNullException.ThrowIfNull(other);
         return (Case, Compartment, Number, KeyId) == (other.Case, other.Compartment, other.Number, other.KeyId)
             & CryptographicOperations.FixedTimeEquals(Key.Span, other.Key.Span);
+    }
+
+    /// <summary>
+    /// The identity of this epoch for a purpose: what is sealed to its recipient opens for whoever may read the compartment.
+    /// See <c>docs/formats/journal.md</c>, "Identities of an epoch".
+    /// </summary>
+    /// <param name="purpose">What it is for: 1 to 32 visible ASCII characters.</param>
+    /// <param name="context">Which of that purpose it is: the week, the conversation.</param>
+    /// <param name="memory">Where the identity goes.</param>
+    /// <exception cref="ArgumentException">The purpose is none.</exception>
+    /// <exception cref="NotEnoughMemoryException">The locked memory is full.</exception>
+    public HybridIdentity DeriveIdentity(string purpose, ReadOnlySpan<byte> context, LockedMemory memory)
+    {
+        ArgumentNullException.ThrowIfNull(purpose);
+        if (purpose.Length is 0 or > MaxPurpose || purpose.AsSpan().ContainsAnyExceptInRange('!', '~'))
+            throw new ArgumentException($"A purpose is 1 to {MaxPurpose} visible ASCII characters.", nameof(purpose));
+        // Why this is safe: the key is uniformly random, so HKDF-Expand alone gives a seed that tells nothing about the key
+        // or any other seed. Nothing else is expanded from it directly: seals extract with a salt first, which keys HMAC
+        // with the salt and not with the key. Label and purpose end in zero, so no two (purpose, context) have one info.
+        using var seed = Key.Expand([.. IdentityLabel, .. Encoding.ASCII.GetBytes(purpose), 0, .. context], KeySize);
+        return HybridIdentity.FromSeed(seed.Span, memory);
     }
 
     /// <summary>Says which it is and nothing of the key.</summary>

@@ -196,7 +196,7 @@ public sealed class Keychain : IDisposable
 
     private byte[] SealHead()
     {
-        var writer = new CborWriter();
+        using var writer = new CborWriter();
         writer.WriteArray(4);
         writer.Write((ulong)Version);
         writer.Write(Generation);
@@ -225,7 +225,7 @@ public sealed class Keychain : IDisposable
         if (length is <= 0 or > Padding.MaxMessageLength + 1) throw JournalException.Malformed("The keychain's head has a length that none has.");
         var padded = new byte[length];
         CommittingSeal.Open(_key.Span, HeadLabel, [], head, padded);
-        var reader = new CborReader(padded.AsSpan(0, Unpadded.Length(padded)));
+        var reader = new CborReader(padded.AsSpan(0, Unpadded.Length(padded)), JournalException.Content);
         reader.ReadArrayOf(4);
         if (reader.ReadUnsigned() != Version) throw new JournalException(JournalFault.UnknownVersion, "The keychain is of a version that this program does not know.");
         Generation = (long)reader.ReadUnsigned(long.MaxValue);

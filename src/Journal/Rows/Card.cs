@@ -1,3 +1,6 @@
+using System.Text;
+using Understory.Sealing;
+
 namespace Understory.Journal;
 
 /// <summary>
@@ -48,7 +51,7 @@ public sealed record Card(Head Head, string Name, int Stage, int Urgency, long? 
         var end = content.LastIndexOfAnyExcept((byte)0);
         if (end < 0 || content[end] != 0x80) throw JournalException.Malformed("The card is not padded as it must be.");
 
-        var reader = new CborReader(content[..end]);
+        var reader = new CborReader(content[..end], JournalException.Content);
         reader.ReadArrayOf(Fields);
         if (reader.ReadUnsigned() != Version) throw new JournalException(JournalFault.UnknownVersion, "The card is of a version that this program does not know.");
         var name = reader.ReadText(MaxNameLength);
@@ -68,12 +71,10 @@ public sealed record Card(Head Head, string Name, int Stage, int Urgency, long? 
     {
         CheckWork(epoch);
         if (epoch.Case != Head.Case) throw new ArgumentException("The key is of another case.", nameof(epoch));
-        if (StrictUtf8.Encoding.GetByteCount(Name) > MaxNameLength) throw new InvalidOperationException($"The name is longer than {MaxNameLength} bytes.");
+        if (Encoding.UTF8.GetByteCount(Name) > MaxNameLength) throw new InvalidOperationException($"The name is longer than {MaxNameLength} bytes.");
         if (WaitingSince > Entry.MaxTime) throw new InvalidOperationException("The time is later than the year 9999.");
 
-        Span<byte> content = stackalloc byte[PaddedSize];
-        content.Clear();
-        var writer = new CborWriter(content[..^1]);
+        using var writer = new CborWriter(PaddedSize);
         writer.WriteArray(Fields);
         writer.Write((ulong)Version);
         writer.Write(Name);
@@ -84,6 +85,9 @@ public sealed record Card(Head Head, string Name, int Stage, int Urgency, long? 
         writer.Write((long)Unread);
         writer.Write(Head.Sequence);
         writer.Write(Head.Hash.ToArray());
+        Span<byte> content = stackalloc byte[PaddedSize];
+        content.Clear();
+        writer.Written.CopyTo(content);
         content[writer.Length] = 0x80;
 
         var card = new byte[Size];

@@ -51,7 +51,7 @@ public sealed class MaliciousIntakeTests : IDisposable
         // Intake knows no K; at best it knows her recipient, if it had served her without scripts, and makes up a K.
         using var madeUp = _memory.Random(32);
         using var opening = Opening.Open(Opened(_danylo), _danylo.Keys.LookUpId.Span, _memory, _desk.Inbox);
-        var forger = ConversationChain.Admit(opening, madeUp);
+        var forger = ConversationChain.Read(ConversationChain.Admit(opening, opening.Key).ToBytes(), madeUp);
         var forged = forger.SealAnswer("приходьте на вокзал"u8, null, (HybridRecipient)_olena.Keys.Identity.ToRecipient());
         _intake.Answers.Add(Envelope.Of(EnvelopeKind.Answer, _olena.Keys.LookUpId.Span, forged));
         _olena.Return()[^1].ShouldBe(new Received(Verdict.AnotherConversation));
@@ -100,6 +100,33 @@ public sealed class MaliciousIntakeTests : IDisposable
         _desk.Collect().ShouldRead("AnotherConversation: ");
         _desk.Answer(_olena, "де ви зараз?");
         _olena.Return()[^1].ShouldSatisfyAllConditions(one => one.Verdict.ShouldBe(Verdict.Genuine), one => one.Message!.Words.ShouldBe("де ви зараз?"));
+    }
+
+    [Fact]
+    public void Intake_cannot_begin_in_the_place_of_a_person_whose_first_message_it_holds_back()
+    {
+        using var marko = new Person(_intake, _desk.InboxRecipient, _instanceId, _memory);
+        marko.Ask("я в лісі");
+        var heldBack = _intake.Waiting[0];
+        using var intakes = new Person(_intake, _desk.InboxRecipient, _instanceId, _memory);
+        var sealedBytes = intakes.Chain.SealOpening(new FirstWords { Language = "uk", Words = "це я, Марко"u8 }, intakes.Keys, _desk.InboxRecipient);
+        _intake.Waiting[0] = Envelope.Of(EnvelopeKind.Message, marko.Keys.LookUpId.Span, sealedBytes);
+        _desk.Collect().ShouldRead("AnotherConversation: ");
+
+        // His own opens the conversation, whenever it comes, and what he writes next is of it.
+        _intake.Waiting.Add(heldBack);
+        marko.Write("ви мене чуєте?");
+        _desk.Collect().ShouldRead("Genuine: я в лісі", "Genuine: ви мене чуєте?");
+    }
+
+    [Fact]
+    public void Keys_of_another_conversation_open_and_write_nothing()
+    {
+        using var opening = Opening.Open(Opened(_danylo), _danylo.Keys.LookUpId.Span, _memory, _desk.Inbox);
+        Should.Throw<ArgumentException>(() => ConversationChain.Admit(opening, _olena.Keys.Conversation));
+        Should.Throw<ArgumentException>(() => _olena.Chain.SealBookmark(_danylo.Keys));
+        Should.Throw<ArgumentException>(() => ConversationChain.Begin(_olena.Keys.Conversation)
+            .SealOpening(new FirstWords { Language = "uk", Words = "слово"u8 }, _danylo.Keys, _desk.InboxRecipient)).ParamName.ShouldBe("keys");
     }
 
     [Fact]

@@ -95,7 +95,6 @@ public sealed class MessageVectors : IDisposable
         if (parts.Kind == MessageKind.Opening)
         {
             result["key"] = Hex(parts.Key);
-            result["lookUpId"] = Hex(parts.LookUpId);
             result["language"] = Encoding.ASCII.GetString(parts.Language);
             result["urgency"] = (int)parts.Urgency;
             result["safely"] = Encoding.UTF8.GetString(parts.Safely);

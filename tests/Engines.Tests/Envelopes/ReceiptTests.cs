@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Shouldly;
 using Understory.Envelopes;
@@ -116,6 +117,8 @@ public sealed class ReceiptTests : IDisposable
             Same(keys, different).ShouldBe([false, false, false]);
             keys.Identity.ToRecipient().ToString().ShouldNotBe(different.Identity.ToRecipient().ToString());
         }
+        // It follows from the conversation key, as the format says.
+        HKDF.Expand(HashAlgorithmName.SHA256, keys.Conversation.Span.ToArray(), 16, "understory/receipt/v1/look-up"u8.ToArray()).ShouldBe(keys.LookUpId.Span.ToArray());
         // No key tells another: the look-up id is no beginning of the bearer token.
         keys.Bearer.Span.StartsWith(keys.LookUpId.Span).ShouldBeFalse();
         Should.Throw<ArgumentException>(() => receipt.DeriveKeys(new byte[31], _memory));

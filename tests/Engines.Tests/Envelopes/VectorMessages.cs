@@ -8,7 +8,7 @@ namespace Understory.Engines.Tests.Envelopes;
 internal sealed class VectorMessages
 {
     public static readonly byte[] K = Bytes(32, 1);
-    public static readonly byte[] LookUpId = Bytes(16, 11);
+    public static readonly byte[] LookUpId = ReceiptKeys.LookUpIdOf(K);
     public static readonly byte[] Token = Bytes(32, 12);
     public static readonly byte[] Seed = Bytes(32, 13);
     public static readonly string[] Uses = ["to-desk", "to-person", "bookmark", "forget"];
@@ -46,11 +46,11 @@ internal sealed class VectorMessages
     {
         var tag = new byte[32];
         MessageTag.Write(K, MessageTag.For(under ?? MessageParts.Read(content).Direction), content, tag);
-        var writer = new CborWriter(new byte[content.Length + 64]);
-        writer.Array(2);
-        writer.Bytes(content);
-        writer.Bytes(tag);
-        return writer.Written.ToArray();
+        using var writer = new CborWriter();
+        writer.WriteArray(2);
+        writer.Write(content);
+        writer.Write(tag);
+        return writer.ToArray();
     }
 
     /// <summary>Bytes that begin as a sealed message does, and are as long as one.</summary>
@@ -70,37 +70,40 @@ internal sealed class VectorMessages
 
     private static byte[] Encode(in MessageParts parts)
     {
-        var memory = parts.Write(out var length);
-        return memory[..length];
+        using var content = parts.Write();
+        return content.ToArray();
     }
 
     private static byte[] HashOf(byte[] content) => SHA256.HashData(Tagged(content));
 
     private byte[][] MakeContents()
     {
-        var opening = Encode(new MessageParts
-        {
-            Direction = Direction.ToDesk,
-            Conversation = Conversation,
-            Sequence = 1,
-            Previous = None,
-            SeenHash = None,
-            Salt = Bytes(16, 31),
-            Kind = MessageKind.Opening,
-            Key = K,
-            LookUpId = LookUpId,
-            Recipient = Person.PublicKey,
-            Language = "uk"u8,
-            Urgency = Urgency.ThisWeek,
-            Words = "Мене викликають. Що робити?"u8,
-            Safely = "лише ввечері, без дзвінків"u8,
-        });
+        var opening = Opening();
         var answer = Answer(1, None, 1, HashOf(opening), "Ми прочитали.", _ofConversation);
         var words = Words(2, HashOf(opening), 1, HashOf(answer), "дякую");
         var second = Answer(2, HashOf(answer), 2, HashOf(words), "Є питання. 🙂");
         var third = Answer(3, HashOf(second), 2, HashOf(words), new string('щ', 300));
         return [opening, answer, words, second, third];
     }
+
+    private byte[] Opening(int seen = 0) =>
+        Encode(new MessageParts
+        {
+            Direction = Direction.ToDesk,
+            Conversation = Conversation,
+            Sequence = 1,
+            Previous = None,
+            Seen = seen,
+            SeenHash = None,
+            Salt = Bytes(16, 31),
+            Kind = MessageKind.Opening,
+            Key = K,
+            Recipient = Person.PublicKey,
+            Language = "uk"u8,
+            Urgency = Urgency.ThisWeek,
+            Words = "Мене викликають. Що робити?"u8,
+            Safely = "лише ввечері, без дзвінків"u8,
+        });
 
     private static byte[] Answer(int sequence, byte[] previous, int seen, byte[] seenHash, string words, byte[]? recipient = null, byte[]? conversation = null, int salt = 0) =>
         Encode(new MessageParts
@@ -169,6 +172,7 @@ internal sealed class VectorMessages
         yield return (Words(2, Bytes(32, 1), 3, Bytes(32, 1), "так", lacking: 4), "more lacking than seen");
         yield return (Words(1, None, 0, None, "так"), "words in first place");
         yield return (Words(2, Bytes(32, 1), 0, None, "так", lacking: 1), "lacking of none");
+        yield return (Opening(seen: 1), "an opening that has seen an answer");
     }
 
     private IEnumerable<(string, byte[]?, byte[][])> MakeConversations()

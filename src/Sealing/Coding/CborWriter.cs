@@ -2,37 +2,31 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Unicode;
 
-namespace Understory.Journal;
+namespace Understory.Sealing;
 
 /// <summary>
 /// Writes deterministic CBOR (RFC 8949, 4.2.1) of the profile in <c>docs/formats/journal.md</c>: unsigned integers, byte
 /// and text strings, arrays, true, false, null; each in its one shortest form.
 /// </summary>
 /// <remarks>
-/// It writes into bytes it was given, locked memory for example, or into an array that grows; an array that was
-/// outgrown is wiped. A count of an array that is not kept is noticed by whoever reads.
+/// What is written may be keys and people's words: it lies in pinned memory, of which the garbage collector leaves no
+/// copies about, and that is wiped where it was outgrown and when the writer is disposed. System.Formats.Cbor keeps its
+/// buffers in a pool. A count of an array that is not kept is noticed by whoever reads.
 /// </remarks>
-public ref struct CborWriter
+/// <param name="capacity">How many bytes are expected; more make it grow.</param>
+public sealed class CborWriter(int capacity = 256) : IDisposable
 {
-    private readonly bool _grows;
-    private Span<byte> _buffer;
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Writes into an array of its own, which grows.</summary>
-    public CborWriter()
-    {
-        _grows = true;
-        _buffer = new byte[256];
-    }
-
-    /// <summary>Writes into these bytes and no further.</summary>
-    public CborWriter(Span<byte> buffer) => _buffer = buffer;
+    private byte[] _buffer = GC.AllocateUninitializedArray<byte>(capacity, pinned: true);
 
     /// <summary>Bytes written so far.</summary>
     public int Length { get; private set; }
 
-    /// <summary>What was written so far.</summary>
-    public readonly ReadOnlySpan<byte> Written => _buffer[..Length];
+    /// <summary>What was written so far: to be looked at before the next value is written, or the writer disposed.</summary>
+    public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, Length);
 
     /// <summary>An unsigned integer.</summary>
     public void Write(ulong value) => Head(0, value);
@@ -46,20 +40,24 @@ public ref struct CborWriter
     }
 
     /// <summary>A byte string.</summary>
-    public void Write(scoped ReadOnlySpan<byte> bytes)
-    {
-        Head(2, (ulong)bytes.Length);
-        bytes.CopyTo(Take(bytes.Length));
-    }
+    public void Write(ReadOnlySpan<byte> bytes) => String(2, bytes);
 
     /// <summary>A text string in UTF-8.</summary>
     /// <exception cref="ArgumentException">The text has half of a surrogate pair.</exception>
     public void Write(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var length = StrictUtf8.Encoding.GetByteCount(text);
+        var length = StrictUtf8.GetByteCount(text);
         Head(3, (ulong)length);
-        StrictUtf8.Encoding.GetBytes(text, Take(length));
+        StrictUtf8.GetBytes(text, Take(length));
+    }
+
+    /// <summary>A text string that is UTF-8 already.</summary>
+    /// <exception cref="ArgumentException">It is not.</exception>
+    public void WriteUtf8(ReadOnlySpan<byte> utf8)
+    {
+        if (!Utf8.IsValid(utf8)) throw new ArgumentException("A text must be UTF-8.", nameof(utf8));
+        String(3, utf8);
     }
 
     /// <summary>The beginning of an array: as many values must follow.</summary>
@@ -76,8 +74,21 @@ public ref struct CborWriter
     /// <summary>Null.</summary>
     public void WriteNull() => Take(1)[0] = 0xf6;
 
-    /// <summary>What was written, as an array.</summary>
-    public readonly byte[] ToArray() => Written.ToArray();
+    /// <summary>What was written, as an array: the caller's to wipe.</summary>
+    public byte[] ToArray() => Written.ToArray();
+
+    /// <summary>Wipes what was written.</summary>
+    public void Dispose()
+    {
+        CryptographicOperations.ZeroMemory(_buffer);
+        (_buffer, Length) = ([], 0);
+    }
+
+    private void String(int major, ReadOnlySpan<byte> bytes)
+    {
+        Head(major, (ulong)bytes.Length);
+        bytes.CopyTo(Take(bytes.Length));
+    }
 
     private void Head(int major, ulong value)
     {
@@ -113,20 +124,13 @@ public ref struct CborWriter
     {
         if (length > _buffer.Length - Length)
         {
-            if (!_grows) throw new InvalidOperationException("What is written is longer than the place for it.");
-            var larger = new byte[BitOperations.RoundUpToPowerOf2((uint)checked(Length + length))];
+            var larger = GC.AllocateUninitializedArray<byte>((int)BitOperations.RoundUpToPowerOf2((uint)checked(Length + length)), pinned: true);
             Written.CopyTo(larger);
             CryptographicOperations.ZeroMemory(_buffer);
             _buffer = larger;
         }
-        var taken = _buffer.Slice(Length, length);
+        var taken = _buffer.AsSpan(Length, length);
         Length += length;
         return taken;
     }
-}
-
-/// <summary>UTF-8 that throws where it is not.</summary>
-internal static class StrictUtf8
-{
-    public static readonly UTF8Encoding Encoding = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 }

@@ -1,10 +1,10 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Shouldly;
-using Understory.Journal;
+using Understory.Sealing;
 using Xunit;
 
-namespace Understory.Engines.Tests.Journal;
+namespace Understory.Engines.Tests.Sealing;
 
 /// <summary>One form for each value, and nothing else is read.</summary>
 public class CborTests
@@ -15,7 +15,7 @@ public class CborTests
     [InlineData(1000ul, "1903e8"), InlineData(1000000ul, "1a000f4240"), InlineData(1000000000000ul, "1b000000e8d4a51000"), InlineData(ulong.MaxValue, "1bffffffffffffffff")]
     public void Numbers_are_as_in_the_rfc(ulong value, string hex)
     {
-        var writer = new CborWriter();
+        using var writer = new CborWriter();
         writer.Write(value);
         Convert.ToHexStringLower(writer.Written).ShouldBe(hex);
         new CborReader(Convert.FromHexString(hex)).ReadUnsigned().ShouldBe(value);
@@ -24,7 +24,7 @@ public class CborTests
     [Fact]
     public void Strings_arrays_and_the_rest_are_as_in_the_rfc()
     {
-        var writer = new CborWriter();
+        using var writer = new CborWriter();
         writer.WriteArray(6);
         writer.Write("IETF");
         writer.Write("\u00fc");
@@ -68,7 +68,7 @@ public class CborTests
         {
             // Half a surrogate pair is no text.
             var wanted = text.Get.Any(char.IsSurrogate) ? "" : text.Get;
-            var writer = new CborWriter();
+            using var writer = new CborWriter();
             writer.WriteArray(5);
             writer.Write(number);
             writer.Write(bytes ?? []);
@@ -85,23 +85,47 @@ public class CborTests
     }
 
     [Fact]
-    public void A_place_that_is_too_small_is_not_left()
+    public void What_was_outgrown_and_what_is_disposed_is_wiped()
     {
-        Should.Throw<InvalidOperationException>(() => new CborWriter(new byte[4]).Write([1, 2, 3, 4]));
-        var place = new byte[6];
-        new CborWriter(place.AsSpan(0, 5)).Write([1, 2, 3, 4]);
-        Convert.ToHexStringLower(place).ShouldBe("440102030400");
+        var writer = new CborWriter(8);
+        writer.Write([1, 2, 3, 4, 5, 6, 7]);
+        var outgrown = writer.Written;
+        writer.Write([8, 9]);
+        outgrown.ContainsAnyExcept((byte)0).ShouldBeFalse();
+        var left = writer.Written;
+        Convert.ToHexStringLower(left).ShouldBe("4701020304050607" + "420809");
+        writer.Dispose();
+        left.ContainsAnyExcept((byte)0).ShouldBeFalse();
+        writer.Length.ShouldBe(0);
     }
+
+    [Fact]
+    public void Text_that_is_none_is_not_written()
+    {
+        using var writer = new CborWriter();
+        Should.Throw<ArgumentException>(() => writer.Write("half of a pair: \ud800"));
+        Should.Throw<ArgumentException>(() => writer.WriteUtf8([0xc3, 0x28]));
+    }
+
+    [Theory]
+    [InlineData("02"), InlineData("0a")]
+    public void Numbers_out_of_range_are_refused(string hex) =>
+        Refused(hex, "3 to 9", (ref CborReader reader) => reader.ReadInt32(3, 9));
+
+    [Fact]
+    public void An_engine_has_its_own_fault_and_the_place_is_said() =>
+        Should.Throw<InvalidDataException>(() => new CborReader([0x00, 0x00], what => new InvalidDataException(what)).End())
+            .Message.ShouldBe("something follows the end, at byte 0");
 
     private delegate void Reading(ref CborReader reader);
 
     private static void Refused(string hex, string why, Reading read) =>
-        Should.Throw<JournalException>(
+        Should.Throw<CborException>(
             () =>
             {
                 var reader = new CborReader(Convert.FromHexString(hex));
                 read(ref reader);
                 reader.End();
             },
-            why).Fault.ShouldBe(JournalFault.Malformed);
+            why).Message.ShouldStartWith("The content is damaged: ");
 }

@@ -1,20 +1,26 @@
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.Unicode;
 
-namespace Understory.Journal;
+namespace Understory.Sealing;
 
 /// <summary>
 /// Reads what <see cref="CborWriter"/> writes, and refuses everything else: longer forms, indefinite lengths, maps,
 /// negative numbers, floats, tags, text that is not UTF-8, anything after the end.
 /// </summary>
 /// <remarks>
-/// A length is compared with the bytes that are there before anything is allocated. There is no recursion. Nothing is
-/// copied but by <see cref="ReadText"/>, whose caller sets the limit.
+/// A length is compared with the bytes that are there before anything is allocated. There is no recursion. What it gives
+/// are slices of what it was given, but for <see cref="ReadText"/>, whose caller sets the limit.
 /// </remarks>
-/// <exception cref="JournalException">Every method throws it, as <see cref="JournalFault.Malformed"/>, and nothing else.</exception>
-public ref struct CborReader(ReadOnlySpan<byte> bytes)
+/// <param name="bytes">What is read.</param>
+/// <param name="fault">
+/// Makes the exception of an engine from half a sentence, "a string ends too early, at byte 7". Null: a
+/// <see cref="CborException"/>. Every method throws it, and nothing else.
+/// </param>
+public ref struct CborReader(ReadOnlySpan<byte> bytes, Func<string, Exception>? fault = null)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;
+    private readonly Func<string, Exception>? _fault = fault;
     private int _at;
 
     /// <summary>Bytes read so far.</summary>
@@ -38,6 +44,9 @@ public ref struct CborReader(ReadOnlySpan<byte> bytes)
     /// <summary>An integer from 0 to <paramref name="most"/>.</summary>
     public int ReadInt32(int most = int.MaxValue) => (int)ReadUnsigned((ulong)most);
 
+    /// <summary>An integer from <paramref name="least"/>, which is not negative, to <paramref name="most"/>.</summary>
+    public int ReadInt32(int least, int most) => ReadInt32(most) is var value && value >= least ? value : throw Wrong("a number is too small");
+
     /// <summary>True or false.</summary>
     public bool ReadBool() => Take(1)[0] switch
     {
@@ -56,19 +65,15 @@ public ref struct CborReader(ReadOnlySpan<byte> bytes)
         return found.Length == length ? found : throw Wrong($"{found.Length} bytes where {length} belong");
     }
 
-    /// <summary>A text string of at most <paramref name="most"/> bytes of UTF-8.</summary>
-    public string ReadText(int most)
+    /// <summary>A text string of at most <paramref name="most"/> bytes, as UTF-8: a slice of what is read.</summary>
+    public ReadOnlySpan<byte> ReadUtf8(int most)
     {
         var utf8 = String(3, most);
-        try
-        {
-            return StrictUtf8.Encoding.GetString(utf8);
-        }
-        catch (DecoderFallbackException)
-        {
-            throw Wrong("a text is not UTF-8");
-        }
+        return Utf8.IsValid(utf8) ? utf8 : throw Wrong("a text is not UTF-8");
     }
+
+    /// <summary>A text string of at most <paramref name="most"/> bytes of UTF-8.</summary>
+    public string ReadText(int most) => Encoding.UTF8.GetString(ReadUtf8(most));
 
     /// <summary>The beginning of an array of at most <paramref name="most"/> values.</summary>
     public int ReadArray(int most)
@@ -122,5 +127,9 @@ public ref struct CborReader(ReadOnlySpan<byte> bytes)
         return taken;
     }
 
-    private readonly JournalException Wrong(string what) => JournalException.Malformed($"The content is damaged at byte {_at}: {what}.");
+    private readonly Exception Wrong(string what)
+    {
+        var where = $"{what}, at byte {_at}";
+        return _fault?.Invoke(where) ?? new CborException($"The content is damaged: {where}.");
+    }
 }
