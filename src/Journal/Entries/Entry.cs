@@ -45,7 +45,7 @@ public sealed class Entry
     /// <summary>What is in it: of a form that belongs to the kind.</summary>
     public ReadOnlyMemory<byte> Body { get; }
 
-    /// <summary>Its kind, where kind and version are known; else null, and its case is read-only.</summary>
+    /// <summary>Its kind, where kind and version are known; else null.</summary>
     public Kind? Kind { get; private init; }
 
     private static ReadOnlySpan<byte> SignatureLabel => "understory/journal/v1/signature\0"u8;
