@@ -75,12 +75,19 @@ public sealed class ConversationChain
     {
         ArgumentNullException.ThrowIfNull(keys);
         var padded = MessageTag.Open(sealedBytes, [keys.Identity]);
-        MessageTag.Split(padded, out var content, out var tag);
-        if (!MessageTag.IsRight(keys.Conversation.Span, MessageTag.Bookmark, content, tag))
-            throw EnvelopeException.Tampered("The bookmark was made by somebody who does not have the receipt.");
-        var state = ChainState.Read(content);
-        if (state.Writes != Direction.ToDesk) throw EnvelopeException.Malformed("the bookmark is not a person's");
-        return new ConversationChain(keys.Conversation, state);
+        try
+        {
+            MessageTag.Split(padded, out var content, out var tag);
+            if (!MessageTag.IsRight(keys.Conversation.Span, MessageTag.Bookmark, content, tag))
+                throw EnvelopeException.Tampered("The bookmark was made by somebody who does not have the receipt.");
+            var state = ChainState.Read(content);
+            if (state.Writes != Direction.ToDesk) throw EnvelopeException.Malformed("the bookmark is not a person's");
+            return new ConversationChain(keys.Conversation, state);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(padded);
+        }
     }
 
     /// <summary>The state, without K and without a word of anyone's. The person's has at most 2 KB; the Desk's 8 bytes for each message.</summary>

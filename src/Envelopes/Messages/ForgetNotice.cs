@@ -44,18 +44,25 @@ public static class ForgetNotice
     {
         ArgumentNullException.ThrowIfNull(key);
         var padded = MessageTag.Open(sealedBytes, identities);
-        MessageTag.Split(padded, out var content, out var tag);
-        var reader = new CborReader(content, EnvelopeException.Malformed);
-        reader.ReadArrayOf(4);
-        reader.ReadInt32(Version, Version);
-        var named = reader.ReadExactly(ReceiptKeys.LookUpIdSize);
-        var whichever = reader.TryReadNull();
-        var about = whichever ? default : reader.ReadExactly(Message.ConversationSize);
-        reader.ReadExactly(SaltSize);
-        reader.End();
-        if (!MessageTag.IsRight(key.Span, MessageTag.Forget, content, tag))
-            throw EnvelopeException.Tampered("Somebody who does not have the receipt asks to forget this conversation.");
-        if (!named.SequenceEqual(lookUpId) || !whichever && !about.SequenceEqual(conversation))
-            throw new EnvelopeException(EnvelopeFault.AnotherConversation, "The wish to forget is about another conversation.");
+        try
+        {
+            MessageTag.Split(padded, out var content, out var tag);
+            var reader = new CborReader(content, EnvelopeException.Malformed);
+            reader.ReadArrayOf(4);
+            reader.ReadInt32(Version, Version);
+            var named = reader.ReadExactly(ReceiptKeys.LookUpIdSize);
+            var whichever = reader.TryReadNull();
+            var about = whichever ? default : reader.ReadExactly(Message.ConversationSize);
+            reader.ReadExactly(SaltSize);
+            reader.End();
+            if (!MessageTag.IsRight(key.Span, MessageTag.Forget, content, tag))
+                throw EnvelopeException.Tampered("Somebody who does not have the receipt asks to forget this conversation.");
+            if (!named.SequenceEqual(lookUpId) || !whichever && !about.SequenceEqual(conversation))
+                throw new EnvelopeException(EnvelopeFault.AnotherConversation, "The wish to forget is about another conversation.");
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(padded);
+        }
     }
 }

@@ -40,7 +40,8 @@ public sealed record JournalLine(
 }
 
 /// <summary>What came of reading a journal: every line in its place, what is wrong where it is wrong, the rest readable.</summary>
-public sealed class JournalReading
+/// <remarks>Bodies may hold keys: dispose it when they were folded.</remarks>
+public sealed class JournalReading : IDisposable
 {
     private readonly bool _isReadOnly;
 
@@ -67,4 +68,10 @@ public sealed class JournalReading
     /// all. Other damage leaves this to the caller: a spoilt entry should not keep anybody from helping.
     /// </summary>
     public bool IsReadOnly => _isReadOnly || Lines.Any(line => line.Fault == JournalFault.UnknownVersion);
+
+    /// <summary>Wipes the bodies of all entries.</summary>
+    public void Dispose()
+    {
+        foreach (var line in Lines) line.Entry?.Dispose();
+    }
 }

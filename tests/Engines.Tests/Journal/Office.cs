@@ -50,6 +50,13 @@ internal sealed class Office : IDisposable
 
     public static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
 
+    /// <summary>The content of a frame, signed: for whoever seals it elsewhere.</summary>
+    public static byte[] Content(EntryHeader header, Kind kind, long time, ReadOnlySpan<byte> body, SigningKey author)
+    {
+        using var content = Entry.WriteContent(header, kind, time, body, author);
+        return content.ToArray();
+    }
+
     public void Dispose() => Memory.Dispose();
 
     /// <summary>A case, its keys, and what was stored of it.</summary>
