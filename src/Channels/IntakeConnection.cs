@@ -125,12 +125,12 @@ public sealed class IntakeConnection : IDisposable
     /// <summary>What waits behind a place.</summary>
     /// <exception cref="IntakeTroubleException">Intake cannot be used.</exception>
     public async Task<Listing> ListAsync(ReadOnlyMemory<byte> store, long cursor, CancellationToken cancel) =>
-        Read(await PostAsync(IntakeProtocol.ListPath, List(store, cursor), cancel), body => Checked(Listing.Read(body, cursor), store, listing => listing.Store));
+        Read(await PostAsync(IntakeProtocol.ListPath, List(store, cursor).ToBytes(), cancel), body => Listing.Read(body, List(store, cursor)));
 
     /// <summary>Answers that were fetched, behind a place.</summary>
     /// <exception cref="IntakeTroubleException">Intake cannot be used.</exception>
     public async Task<Deliveries> DeliveredAsync(ReadOnlyMemory<byte> store, long cursor, CancellationToken cancel) =>
-        Read(await PostAsync(IntakeProtocol.DeliveredPath, List(store, cursor), cancel), body => Checked(Deliveries.Read(body, cursor), store, deliveries => deliveries.Store));
+        Read(await PostAsync(IntakeProtocol.DeliveredPath, List(store, cursor).ToBytes(), cancel), body => Deliveries.Read(body, List(store, cursor)));
 
     /// <summary>An envelope that was listed; null where it is gone meanwhile.</summary>
     /// <exception cref="IntakeTroubleException">Intake cannot be used, or handed over another one.</exception>
@@ -174,12 +174,6 @@ public sealed class IntakeConnection : IDisposable
         return true;
     });
 
-    private static T Checked<T>(T answer, ReadOnlyMemory<byte> store, Func<T, ReadOnlyMemory<byte>> storeOf)
-    {
-        if (store.Span.IndexOfAnyExcept((byte)0) >= 0 && !storeOf(answer).Span.SequenceEqual(store.Span)) throw Replaced();
-        return answer;
-    }
-
     private static IntakeTroubleException Replaced() => new(IntakeTrouble.Replaced, "Intake's store is not the one that this Desk knew: it was made anew, or replaced.");
 
     private static T Read<T>(byte[] body, ReadAnswer<T> read)
@@ -192,13 +186,17 @@ public sealed class IntakeConnection : IDisposable
         {
             throw new IntakeTroubleException(IntakeTrouble.RolledBack, "Intake was put back to an older state: something that it had may be lost.", fault);
         }
+        catch (EnvelopeException fault) when (fault.Fault == EnvelopeFault.AnotherStore)
+        {
+            throw Replaced();
+        }
         catch (EnvelopeException fault)
         {
             throw new IntakeTroubleException(IntakeTrouble.Lying, "Intake does not answer as it should.", fault);
         }
     }
 
-    private byte[] List(ReadOnlyMemory<byte> store, long cursor) => new ListRequest(_credential, store, cursor, IntakeProtocol.MostListed).ToBytes();
+    private ListRequest List(ReadOnlyMemory<byte> store, long cursor) => new(_credential, store, cursor, IntakeProtocol.MostListed);
 
     private async Task<byte[]> PostAsync(string path, byte[] body, CancellationToken cancel)
     {

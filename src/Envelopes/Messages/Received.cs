@@ -17,6 +17,9 @@ public enum Verdict
     /// <summary>It arrived before; nothing new.</summary>
     Replayed,
 
+    /// <summary>Genuine, from so long ago that nobody can tell whether it arrived before: shown, and said so.</summary>
+    Late,
+
     /// <summary>Written by the other side, which had been shown an older state, or shows that this side was.</summary>
     RolledBack,
 
