@@ -51,5 +51,12 @@ export async function bundleClient(outdir) {
     entryPoints: { "argon2-wasm": "src/argon2-wasm-worker.ts", "argon2-plain": "src/argon2-plain-worker.ts" },
     format: "iife",
   });
-  return [page, workers].flatMap(({ metafile }) => Object.keys(metafile.outputs)).map((path) => join(client, path));
+  const styles = await build({
+    ...shipped,
+    target: ["firefox102", "chrome85"],
+    entryPoints: ["styles/intake.css", "styles/desk.css"],
+  });
+  return [page, workers, styles]
+    .flatMap(({ metafile }) => Object.keys(metafile.outputs))
+    .map((path) => join(client, path));
 }

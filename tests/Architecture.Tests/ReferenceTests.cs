@@ -21,7 +21,7 @@ public class ReferenceTests
     public void Intake_reaches_sealing_and_envelopes_and_one_database_and_nothing_else()
     {
         var intake = Projects().Single(project => project.Name == "Intake");
-        intake.References.ShouldBe(["Envelopes", "Sealing"]);
+        intake.References.ShouldBe(["Envelopes", "Pages", "Sealing"]);
         intake.File.Descendants("PackageReference").Where(package => package.Attribute("PrivateAssets") is null)
             .Select(package => package.Attribute("Include")!.Value).ShouldBe(["Microsoft.Data.Sqlite"]);
         foreach (var project in Projects().Where(project => intake.References.Contains(project.Name)))

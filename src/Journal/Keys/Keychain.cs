@@ -54,7 +54,7 @@ public sealed class Keychain : IDisposable
         if (root.Length != KeySize) throw new ArgumentException("A root has 32 bytes.", nameof(root));
         // Why this is safe: the root is uniformly random, so HKDF-Expand alone gives a key that tells nothing about the
         // other keys of the same root.
-        return new(root.Expand(HeadLabel, KeySize), maxSegments);
+        return new(KeyOf(root), maxSegments);
     }
 
     /// <summary>Opens a stored keychain. Its keys go into the memory of the root: 32 bytes each.</summary>
@@ -95,6 +95,25 @@ public sealed class Keychain : IDisposable
     /// <summary>The newest key of a compartment; null where there is none. It stays the keychain's.</summary>
     public Epoch? Newest(CaseId @case, Compartment compartment) =>
         _byCompartment.TryGetValue((@case, compartment), out var epochs) ? epochs.Values[^1] : null;
+
+    /// <summary>All keys of a compartment, the newest first. They stay the keychain's.</summary>
+    public IEnumerable<Epoch> All(CaseId @case, Compartment compartment) =>
+        _byCompartment.TryGetValue((@case, compartment), out var epochs) ? epochs.Values.Reverse() : [];
+
+    /// <summary>The cases of which it has a key to this compartment.</summary>
+    public IEnumerable<CaseId> Cases(Compartment compartment) => _byCompartment.Keys.Where(key => key.Item2 == compartment).Select(key => key.Item1);
+
+    /// <summary>
+    /// The key that a keychain is sealed under, to be put under recovery: it opens the keychain, and tells nothing of the
+    /// root or of what else comes from it.
+    /// </summary>
+    /// <param name="root">The user's root.</param>
+    /// <exception cref="NotEnoughMemoryException">The locked memory is full.</exception>
+    public static Secret KeyOf(Secret root)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        return root.Expand(HeadLabel, KeySize);
+    }
 
     /// <summary>Adds a key, which is copied.</summary>
     /// <returns>False where the same key is in it already.</returns>

@@ -1,0 +1,140 @@
+using Dapper;
+using Understory.Envelopes;
+using Understory.Journal;
+using Understory.Sealing;
+
+namespace Understory.Casework;
+
+/// <summary>
+/// An organisation's Desk: its database and what is done with it. What needs keys takes a <see cref="Keyring"/>. For
+/// several threads at once.
+/// </summary>
+public sealed class Organisation : IDisposable
+{
+    private readonly string _folder;
+    private readonly TimeProvider _time;
+    private Instance? _instance;
+
+    private Organisation(string folder, DeskStore store, TimeProvider time)
+    {
+        (_folder, Store, _time) = (folder, store, time);
+        Memory = new LockedMemory();
+        ReadInstance();
+        (Inbox, Cases, Conversations, Collection) = (new Inbox(this), new Cases(this), new Conversations(this), new Collection(this));
+    }
+
+    /// <summary>Called when something changed that a page may show. It says nothing else.</summary>
+    public event EventHandler? Changed;
+
+    /// <summary>Requests that nobody has decided about, and lists of cases.</summary>
+    public Inbox Inbox { get; }
+
+    /// <summary>Cases and their journals.</summary>
+    public Cases Cases { get; }
+
+    /// <summary>What is written to people and about them.</summary>
+    public Conversations Conversations { get; }
+
+    /// <summary>What the collector brings and takes.</summary>
+    public Collection Collection { get; }
+
+    /// <summary>Whether somebody has set it up.</summary>
+    public bool IsFounded => _instance is not null;
+
+    /// <summary>What it is called; null before it is set up.</summary>
+    public string? Name => _instance?.Name;
+
+    /// <summary>32 bytes that name it: on leaflets, and in what people's devices check.</summary>
+    /// <exception cref="InvalidOperationException">It is not set up.</exception>
+    public ReadOnlySpan<byte> InstanceId => Founded.Id;
+
+    internal DeskStore Store { get; }
+
+    internal LockedMemory Memory { get; }
+
+    internal Instance Founded => _instance ?? throw new InvalidOperationException("The organisation is not set up.");
+
+    internal long Now => _time.GetUtcNow().ToUnixTimeSeconds();
+
+    internal int Today => (int)(Now / 86_400);
+
+    /// <summary>Opens the Desk's database in a folder, or makes it.</summary>
+    /// <exception cref="CaseworkException">It is in use, damaged, or of a newer program.</exception>
+    public static Organisation Open(string folder, TimeProvider time)
+    {
+        var store = DeskStore.Open(folder);
+        try
+        {
+            return new Organisation(folder, store, time);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Begins to set it up: makes every key, and stores nothing yet.</summary>
+    /// <param name="words">The language of the first user's passphrase.</param>
+    /// <param name="memory">Where the keys go, and stay for the first session.</param>
+    /// <exception cref="InvalidOperationException">It is set up already.</exception>
+    public Founding BeginFounding(WordList words, LockedMemory memory) =>
+        IsFounded ? throw new InvalidOperationException("The organisation is set up already.") : new Founding(this, words, memory);
+
+    /// <summary>Finds and opens a user's keys: half a second, and 256 MiB for that long.</summary>
+    /// <param name="name">As it is typed.</param>
+    /// <param name="passphrase">As <see cref="Passphrase.Read"/> gives it.</param>
+    /// <param name="memory">Where the keys go: a session's.</param>
+    /// <returns>Null where this name and passphrase lead nowhere: which of them is wrong nobody can tell.</returns>
+    /// <exception cref="CaseworkException">The keys are damaged, or the log is not the one that this user saw last.</exception>
+    public Keyring? Unlock(string name, Secret passphrase, LockedMemory memory)
+    {
+        var instance = Founded;
+        using var keys = SignInKeys.Derive(instance.Id, name, passphrase, instance.Cost, memory);
+        var keyring = Store.Read(connection => Keyring.Open(this, connection, keys, memory));
+        if (keyring is null) return null;
+        try
+        {
+            Checkpoints.See(this, keyring);
+            InboxKeys.KeepCurrent(this, keyring);
+            return keyring;
+        }
+        catch
+        {
+            keyring.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Closes the database.</summary>
+    public void Dispose()
+    {
+        Memory.Dispose();
+        Store.Dispose();
+    }
+
+    internal string PathOf(string file) => Path.Combine(_folder, file);
+
+    internal void SayChanged() => Changed?.Invoke(this, EventArgs.Empty);
+
+    internal void ReadInstance() => _instance = Store.Read(connection => connection.QuerySingleOrDefault<InstanceRow>("SELECT root, name, passes, memory, journal, node, recovery FROM instance")) is { } row
+        ? new Instance(row.Root, row.Name, Argon2Cost.ForSignIn((int)row.Passes, (int)row.Memory), CaseId.From(row.Journal), PublicKey.From(row.Node), row.Recovery)
+        : null;
+
+    private sealed record InstanceRow(byte[] Root, string Name, long Passes, long Memory, byte[] Journal, byte[] Node, byte[] Recovery);
+}
+
+/// <summary>What anybody may know of an organisation.</summary>
+/// <param name="Root">Its root's public key.</param>
+/// <param name="Name">What it is called.</param>
+/// <param name="Cost">What a sign-in costs.</param>
+/// <param name="Journal">The organisation's own journal.</param>
+/// <param name="Node">The public key of this machine.</param>
+/// <param name="Recovery">Whom recovery opens.</param>
+internal sealed record Instance(byte[] Root, string Name, Argon2Cost Cost, CaseId Journal, PublicKey Node, byte[] Recovery)
+{
+    public byte[] Id { get; } = CoordinatorCertificate.InstanceId(Root);
+
+    /// <summary>The name of its log in checkpoints: the beginning of the instance id.</summary>
+    public string LogOrigin => $"understory.log/{Convert.ToHexStringLower(Id.AsSpan(0, 16))}";
+}

@@ -1,0 +1,63 @@
+using System.Text;
+using Dapper;
+using Understory.Journal;
+
+namespace Understory.Casework;
+
+/// <summary>
+/// How far the organisation's log went, written to a file that can be carried off the machine, and held against the log at
+/// each sign-in: yesterday's database beside today's checkpoint is noticed.
+/// </summary>
+internal static class Checkpoints
+{
+    public const string FileName = "checkpoint";
+
+    /// <summary>Holds the log against the file and against what the user saw last.</summary>
+    /// <exception cref="CaseworkException">The log is not the one that was seen.</exception>
+    public static void See(Organisation organisation, Keyring keyring)
+    {
+        var path = organisation.PathOf(FileName);
+        try
+        {
+            lock (keyring.Gate)
+            {
+                organisation.Store.Write(connection =>
+                {
+                    keyring.Refresh(connection);
+                    var origin = organisation.Founded.LogOrigin;
+                    var (size, root) = (OrganisationLog.Size(connection), OrganisationLog.Root(connection));
+                    if (connection.ExecuteScalar<long>("SELECT count(*) FROM entries") != size)
+                        throw new CaseworkException("The database has not the entries that its log names: some were taken out or put in. Do not go on working with it; compare it with a backup.");
+                    if (File.Exists(path))
+                    {
+                        var seen = Checkpoint.Open(File.ReadAllText(path, Encoding.UTF8), origin, organisation.Founded.Node);
+                        if (size < seen.Size || !MerkleTree.VerifyConsistency(seen.Size, seen.Root, size, root, OrganisationLog.ConsistencyProof(connection, seen.Size)))
+                            throw new CaseworkException($"The database is older than '{path}', or another one: {size} entries, and there were {seen.Size}. Somebody put back an earlier state. If you restored a backup knowingly, move the file away, and tell everybody what is lost.");
+                    }
+                    var last = keyring.Keychain.LastSeen;
+                    var proof = last is not null && last.Size <= size ? OrganisationLog.ConsistencyProof(connection, last.Size) : [];
+                    if (keyring.Keychain.See(new Checkpoint(origin, size, root), proof)) keyring.Store(connection);
+                });
+            }
+        }
+        catch (JournalException fault)
+        {
+            throw new CaseworkException($"The log of this database is not the one that you saw last: {fault.Message} Do not go on working with it; compare it with a backup.", fault);
+        }
+        Write(organisation);
+    }
+
+    /// <summary>Writes how far the log is now, whole or not at all.</summary>
+    public static void Write(Organisation organisation)
+    {
+        using var key = NodeKey.Read(organisation);
+        var now = organisation.Store.Read(connection => new Checkpoint(organisation.Founded.LogOrigin, OrganisationLog.Size(connection), OrganisationLog.Root(connection)));
+        var path = organisation.PathOf(FileName);
+        using (var file = DeskStore.OwnFile(path + ".new", FileMode.Create))
+        {
+            file.Write(Encoding.UTF8.GetBytes(now.Sign(key)));
+            file.Flush(flushToDisk: true);
+        }
+        File.Move(path + ".new", path, overwrite: true);
+    }
+}

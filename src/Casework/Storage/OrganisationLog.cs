@@ -1,0 +1,38 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Understory.Journal;
+
+namespace Understory.Casework;
+
+/// <summary>The log of the organisation as rows: one Merkle tree over all journals (<c>docs/formats/journal.md</c>, "Log").</summary>
+internal static class OrganisationLog
+{
+    /// <summary>How many leaves there are.</summary>
+    public static long Size(SqliteConnection connection) => connection.ExecuteScalar<long?>("SELECT max(number) + 1 FROM log WHERE level = 0") ?? 0;
+
+    /// <summary>Appends a leaf; gives its place.</summary>
+    public static long Append(SqliteConnection connection, Digest leaf)
+    {
+        var size = Size(connection);
+        foreach (var node in MerkleTree.Append(size, leaf, Nodes(connection)))
+        {
+            connection.Execute("INSERT INTO log VALUES (@Level, @Index, @hash)", new { node.Level, node.Index, hash = node.Hash.ToArray() });
+        }
+        return size;
+    }
+
+    /// <summary>The root over everything.</summary>
+    public static Digest Root(SqliteConnection connection) => MerkleTree.Root(Size(connection), Nodes(connection));
+
+    /// <summary>That the log as it is begins with what it was.</summary>
+    public static IReadOnlyList<Digest> ConsistencyProof(SqliteConnection connection, long oldSize) =>
+        MerkleTree.ConsistencyProof(oldSize, Size(connection), Nodes(connection));
+
+    /// <summary>The leaf at a place, as the log has it.</summary>
+    public static Digest Leaf(SqliteConnection connection, long place) => Nodes(connection)(0, place);
+
+    private static NodeLookup Nodes(SqliteConnection connection) => (level, index) =>
+        connection.ExecuteScalar<byte[]?>("SELECT hash FROM log WHERE level = @level AND number = @index", new { level, index }) is { Length: Digest.Size } hash
+            ? Digest.From(hash)
+            : throw new CaseworkException("The organisation's log is damaged: a part of it is not there.");
+}

@@ -1,0 +1,35 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Understory.Pages;
+
+/// <summary>
+/// Renders a Razor component to a response: HTML and nothing else. The framework's own way brings data protection, which
+/// writes keys to the disk, and a script; neither is wanted here (docs/decisions/0011-pages.md).
+/// </summary>
+public static class Page
+{
+    private static readonly IServiceProvider s_noServices = new ServiceCollection().BuildServiceProvider();
+
+    /// <summary>Writes a page.</summary>
+    /// <param name="response">Its status is set before.</param>
+    /// <param name="parameters">The component's parameters by name.</param>
+    public static async Task WriteAsync<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] TPage>(
+        HttpResponse response, params IEnumerable<KeyValuePair<string, object?>> parameters)
+        where TPage : IComponent
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        await using var renderer = new HtmlRenderer(s_noServices, NullLoggerFactory.Instance);
+        var html = await renderer.Dispatcher.InvokeAsync(async () =>
+            (await renderer.RenderComponentAsync<TPage>(ParameterView.FromDictionary(parameters.ToDictionary()))).ToHtmlString());
+        var bytes = Encoding.UTF8.GetBytes(html);
+        response.ContentType = "text/html; charset=utf-8";
+        response.ContentLength = bytes.Length;
+        await response.BodyWriter.WriteAsync(bytes, response.HttpContext.RequestAborted);
+    }
+}
