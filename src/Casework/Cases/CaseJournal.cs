@@ -8,7 +8,7 @@ namespace Understory.Casework;
 /// The journal of a case inside one transaction: read and checked, folded, appended to. An append names the head it
 /// expects by its number, and the primary key decides; the card and the log are written with it.
 /// </summary>
-internal sealed class CaseJournal
+internal sealed class CaseJournal : IDisposable
 {
     private readonly Organisation _organisation;
     private readonly SqliteConnection _connection;
@@ -96,5 +96,12 @@ internal sealed class CaseJournal
         var card = new Card(state.Head, state.Name, (int)state.Stage, (int)state.Urgency, state.WaitingSince?.ToUnixTimeSeconds(), state.Unread);
         _connection.Execute("INSERT INTO cards VALUES (@id, @card) ON CONFLICT (journal) DO UPDATE SET card = excluded.card", new { id = _case.ToArray(), card = card.Seal(epoch) });
         return state;
+    }
+
+    /// <summary>Wipes what was opened.</summary>
+    public void Dispose()
+    {
+        Reading.Dispose();
+        foreach (var entry in _appended) entry.Dispose();
     }
 }

@@ -82,6 +82,7 @@ internal sealed class Correspondent : IDisposable
 {
     private readonly Office _office;
     private readonly Receipt _receipt;
+    private byte[] _bookmark = [];
 
     public Correspondent(Office office)
     {
@@ -104,6 +105,24 @@ internal sealed class Correspondent : IDisposable
     public Envelope Forget() => Envelope.Of(EnvelopeKind.Forget, Keys.LookUpId.Span, ForgetNotice.Seal(Keys, Chain.Conversation, Chain.Recipient ?? _office.Inbox()));
 
     public Received Read(Envelope answer) => Chain.Open(answer.Sealed.Span, Keys.Identity);
+
+    /// <summary>What the device sends to Intake, bookmark and all.</summary>
+    public SubmitRequest Submit(Envelope envelope)
+    {
+        var expected = _bookmark.Length == 0 ? new byte[32] : System.Security.Cryptography.SHA256.HashData(_bookmark);
+        _bookmark = Chain.SealBookmark(Keys);
+        return new SubmitRequest(Keys.Bearer.Span.ToArray(), expected, _bookmark, envelope);
+    }
+
+    /// <summary>Asks Intake for everything, as the device does.</summary>
+    public FetchRequest Fetch() => new(Keys.LookUpId.Span.ToArray(), Keys.Bearer.Span.ToArray(), new byte[Envelope.RequestIdSize]);
+
+    public AcknowledgeRequest Acknowledge(params ReadOnlyMemory<byte>[] answers)
+    {
+        var expected = System.Security.Cryptography.SHA256.HashData(_bookmark);
+        _bookmark = Chain.SealBookmark(Keys);
+        return new AcknowledgeRequest(Keys.LookUpId.Span.ToArray(), Keys.Bearer.Span.ToArray(), expected, _bookmark, answers);
+    }
 
     public void Dispose()
     {
