@@ -51,12 +51,13 @@ export async function bundleClient(outdir) {
     entryPoints: { "argon2-wasm": "src/argon2-wasm-worker.ts", "argon2-plain": "src/argon2-plain-worker.ts" },
     format: "iife",
   });
+  const desk = await build({ ...shipped, entryPoints: { desk: "src/desk/index.ts" }, format: "iife" });
   const styles = await build({
     ...shipped,
     target: ["firefox102", "chrome85"],
     entryPoints: ["styles/intake.css", "styles/desk.css"],
   });
-  return [page, workers, styles]
+  return [page, workers, desk, styles]
     .flatMap(({ metafile }) => Object.keys(metafile.outputs))
     .map((path) => join(client, path));
 }

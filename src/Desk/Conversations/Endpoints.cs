@@ -1,7 +1,6 @@
 using System.Globalization;
 using Understory.Casework;
 using Understory.Desk.Components;
-using Understory.Journal;
 
 namespace Understory.Desk.Conversations;
 
@@ -86,7 +85,7 @@ internal static class Endpoints
         return Task.CompletedTask;
     }
 
-    private static Task ShowTemplatesAsync(StaffRequest request, IReadOnlyList<FieldError> errors, IReadOnlyList<Template>? typed = null) =>
+    private static Task ShowTemplatesAsync(StaffRequest request, List<FieldError> errors, IReadOnlyList<Template>? typed = null) =>
         request.PageAsync<TemplatesPage>(
             errors.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK,
             ("Templates", typed ?? All(request)), ("Errors", errors), ("Done", request.Query("done")));

@@ -62,7 +62,7 @@ internal static class Endpoints
         if (IdOf(request.Route("id")) is not { } id) return GoneAsync(request);
         var name = request.Form.Line("name");
         if (name.Length == 0) return ShowAsync(request, [new FieldError("name", request.T["Give the case a name."])]);
-        if (System.Text.Encoding.UTF8.GetByteCount(name) > Card.MaxNameLength) return ShowAsync(request, [new FieldError("name", request.T["Give it a shorter name."])]);
+        if (System.Text.Encoding.UTF8.GetByteCount(name) > Understory.Journal.Card.MaxNameLength) return ShowAsync(request, [new FieldError("name", request.T["Give it a shorter name."])]);
         var admitted = request.Organisation.Inbox.Admit(request.Keyring, id, name);
         request.SeeOther($"/cases/{admitted.Id}?done=admitted");
         return Task.CompletedTask;
@@ -77,7 +77,7 @@ internal static class Endpoints
         return Task.CompletedTask;
     }
 
-    private static Task AskToRefuseAsync(StaffRequest request, string answer, string reason, IReadOnlyList<FieldError> errors)
+    private static Task AskToRefuseAsync(StaffRequest request, string answer, string reason, List<FieldError> errors)
     {
         if (Find(request) is not { } found) return GoneAsync(request);
         if (answer.Length == 0 && errors.Count == 0) answer = Conversations.BuiltInTemplates.Refusal(request.Workplace.Catalogue.For(found.Language));
