@@ -106,6 +106,9 @@ public sealed class Organisation : IDisposable
         }
     }
 
+    /// <summary>Says that something changed that a page may show.</summary>
+    public void SayChanged() => Changed?.Invoke(this, EventArgs.Empty);
+
     /// <summary>Closes the database.</summary>
     public void Dispose()
     {
@@ -114,8 +117,6 @@ public sealed class Organisation : IDisposable
     }
 
     internal string PathOf(string file) => Path.Combine(_folder, file);
-
-    internal void SayChanged() => Changed?.Invoke(this, EventArgs.Empty);
 
     internal void ReadInstance() => _instance = Store.Read(connection => connection.QuerySingleOrDefault<InstanceRow>("SELECT root, name, passes, memory, journal, node, recovery FROM instance")) is { } row
         ? new Instance(row.Root, row.Name, Argon2Cost.ForSignIn((int)row.Passes, (int)row.Memory), CaseId.From(row.Journal), PublicKey.From(row.Node), row.Recovery)

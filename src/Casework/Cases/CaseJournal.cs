@@ -8,7 +8,7 @@ namespace Understory.Casework;
 /// The journal of a case inside one transaction: read and checked, folded, appended to. An append names the head it
 /// expects by its number, and the primary key decides; the card and the log are written with it.
 /// </summary>
-internal sealed class CaseJournal
+internal sealed class CaseJournal : IDisposable
 {
     private readonly Organisation _organisation;
     private readonly SqliteConnection _connection;
@@ -38,7 +38,7 @@ internal sealed class CaseJournal
     public static CaseJournal Read(Organisation organisation, SqliteConnection connection, Keyring keyring, CaseId @case)
     {
         var rows = connection.Query<(byte[] Entry, long Leaf)>("SELECT entry, leaf FROM entries WHERE journal = @id ORDER BY sequence", new { id = @case.ToArray() }).ToList();
-        var reader = new JournalReader(keyring.Keychain.Find, key => SignerOf(organisation, keyring, key));
+        var reader = new JournalReader(keyring.Keychain.Find, entry => SignerOf(organisation, keyring, entry.Author));
         return new CaseJournal(organisation, connection, keyring, @case, reader.Read(@case, rows.Select(row => (ReadOnlyMemory<byte>)row.Entry)));
     }
 
@@ -96,5 +96,12 @@ internal sealed class CaseJournal
         var card = new Card(state.Head, state.Name, (int)state.Stage, (int)state.Urgency, state.WaitingSince?.ToUnixTimeSeconds(), state.Unread);
         _connection.Execute("INSERT INTO cards VALUES (@id, @card) ON CONFLICT (journal) DO UPDATE SET card = excluded.card", new { id = _case.ToArray(), card = card.Seal(epoch) });
         return state;
+    }
+
+    /// <summary>Wipes what was opened.</summary>
+    public void Dispose()
+    {
+        Reading.Dispose();
+        foreach (var entry in _appended) entry.Dispose();
     }
 }

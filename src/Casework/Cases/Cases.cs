@@ -41,7 +41,9 @@ public sealed class Cases
             return _organisation.Store.Read(connection =>
             {
                 keyring.Refresh(connection);
-                return keyring.Keychain.Newest(id, Compartment.Work) is null ? null : CaseJournal.Read(_organisation, connection, keyring, id).State;
+                if (keyring.Keychain.Newest(id, Compartment.Work) is null) return null;
+                using var journal = CaseJournal.Read(_organisation, connection, keyring, id);
+                return journal.State;
             });
         }
     }
@@ -58,7 +60,9 @@ public sealed class Cases
                 if (keyring.Keychain.Newest(id, Compartment.Work) is null) return null;
                 var leaves = connection.Query<(long Sequence, long Leaf)>("SELECT sequence, leaf FROM entries WHERE journal = @id", new { id = id.ToArray() })
                     .ToDictionary(row => row.Sequence, row => row.Leaf);
-                return CaseJournal.Read(_organisation, connection, keyring, id).Reading.Lines.Select(line => new CaseLine(line, IsInLog(line), AuthorOf(line))).ToList();
+                // The bodies are wiped; number, kind, time and author of each line stay.
+                using var journal = CaseJournal.Read(_organisation, connection, keyring, id);
+                return journal.Reading.Lines.Select(line => new CaseLine(line, IsInLog(line), AuthorOf(line))).ToList();
 
                 bool IsInLog(JournalLine line) => line.Sealed is { } entry && leaves.TryGetValue(entry.Header.Sequence, out var leaf)
                     && OrganisationLog.Leaf(connection, leaf) == entry.LeafHash;
@@ -112,7 +116,7 @@ public sealed class Cases
             {
                 keyring.Refresh(connection);
                 if (keyring.Keychain.Newest(id, Compartment.Work) is null) throw new CaseworkException("There is no such case, or you have no key to it.");
-                var journal = CaseJournal.Read(_organisation, connection, keyring, id);
+                using var journal = CaseJournal.Read(_organisation, connection, keyring, id);
                 act(journal, connection);
                 return journal.StoreCard();
             });

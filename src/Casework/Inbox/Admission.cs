@@ -45,7 +45,8 @@ internal static class Admission
                 keyring.Refresh(connection);
                 var arrivals = Arrivals.Of(connection, request) ?? throw Decided();
                 var lookUp = arrivals.First.LookUp;
-                CaseJournal.Read(organisation, connection, keyring, organisation.Founded.Journal).Append(Kind.SpamMarked, Bodies.SpamMarked(lookUp));
+                using var journal = CaseJournal.Read(organisation, connection, keyring, organisation.Founded.Journal);
+                journal.Append(Kind.SpamMarked, Bodies.SpamMarked(lookUp));
                 connection.Execute("DELETE FROM arrivals WHERE look_up = @lookUp", new { lookUp });
                 connection.Execute("INSERT INTO discarded VALUES (@lookUp, 0) ON CONFLICT DO NOTHING", new { lookUp });
             });
@@ -159,7 +160,7 @@ internal static class Admission
                 {
                     using var opening = arrivals.Open(keyring.Memory, inbox, out var first)
                         ?? throw new CaseworkException("This request cannot be opened. It can only be thrown away.");
-                    var journal = into(connection, arrivals, opening);
+                    using var journal = into(connection, arrivals, opening);
                     Begin(keyring, journal, arrivals.All[first], opening);
                     foreach (var arrival in arrivals.All.Where((_, place) => place != first)) Receive(keyring, journal, arrival, inbox);
                     var id = journal.State.Id.ToArray();

@@ -84,6 +84,10 @@ public sealed class Collection
         if (some) _organisation.SayChanged();
     }
 
+    /// <summary>Whether something waits to be taken to Intake.</summary>
+    public bool HasOutgoing => _organisation.Store.Read(connection => connection.ExecuteScalar<long>(
+        "SELECT EXISTS (SELECT 1 FROM outbox WHERE envelope IS NOT NULL) OR EXISTS (SELECT 1 FROM discarded WHERE told = 0) OR EXISTS (SELECT 1 FROM inbox_keys WHERE told = 0)")) > 0;
+
     /// <summary>Answers that Intake has not got yet, each conversation's in their order.</summary>
     public IReadOnlyList<Envelope> Outgoing(int most) => _organisation.Store.Read(connection =>
         connection.Query<byte[]>("SELECT envelope FROM outbox WHERE envelope IS NOT NULL ORDER BY position, request LIMIT @most", new { most })

@@ -55,6 +55,20 @@ public sealed class Inbox
         }
     }
 
+    /// <summary>The cases that the user has a key to, in no order.</summary>
+    public IReadOnlyList<CaseCard> Cases(Keyring keyring)
+    {
+        ArgumentNullException.ThrowIfNull(keyring);
+        lock (keyring.Gate)
+        {
+            return _organisation.Store.Read(connection =>
+            {
+                keyring.Refresh(connection);
+                return Cards(connection, keyring).Cards;
+            });
+        }
+    }
+
     /// <summary>One undecided request; null where it is not there any longer.</summary>
     public WaitingRequest? Find(Keyring keyring, ReadOnlyMemory<byte> request)
     {

@@ -39,6 +39,9 @@ internal sealed class Workplace : IDisposable
 
     public DeskOptions Options { get; }
 
+    /// <summary>What calls Intake; null where nothing is called.</summary>
+    public Collector? Collecting { get; set; }
+
     public Organisation Organisation { get; }
 
     public Sessions Sessions { get; }
