@@ -18,7 +18,7 @@
 //             var note = request.Form.Lines("note");
 //             if (note.Length == 0)
 //             {
-//                 await request.PageAsync<CasePage>(StatusCodes.Status422UnprocessableEntity, ("Errors", new[] { new FieldError("note", request.T["Write the note."]) }));
+//                 await request.PageAsync<CasePage>(StatusCodes.Status422UnprocessableEntity, ("Errors", new[] { new FieldError("note", request.T["Enter your name."]) }));
 //                 return;
 //             }
 //             …
