@@ -59,7 +59,7 @@ public sealed class FirstPathTests(Workday day) : IClassFixture<Workday>
 
     private static async Task TakeOnAsync(IPage page, string name)
     {
-        await TabToAsync(page, "#name");
+        await Workday.TabToAsync(page, "#name");
         await page.Keyboard.PressAsync("Control+a");
         await page.Keyboard.TypeAsync(name);
         await page.Keyboard.PressAsync("Enter");
@@ -69,33 +69,23 @@ public sealed class FirstPathTests(Workday day) : IClassFixture<Workday>
 
     private static async Task AnswerAsync(IPage page, string words)
     {
-        await TabToAsync(page, "#answer");
+        await Workday.TabToAsync(page, "#answer");
         await page.Keyboard.TypeAsync(words);
-        await TabToAsync(page, "form[action$='/answer'] button:not([name])");
+        await Workday.TabToAsync(page, "form[action$='/answer'] button:not([name])");
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForSelectorAsync(".from-us");
     }
 
     private static async Task NoteAsync(IPage page, string words)
     {
-        await TabToAsync(page, "#note");
+        await Workday.TabToAsync(page, "#note");
         await page.Keyboard.TypeAsync(words);
-        await TabToAsync(page, "form[action$='/notes'] button");
+        await Workday.TabToAsync(page, "form[action$='/notes'] button");
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForSelectorAsync(".note");
     }
 
     private static Task<string> FocusedTextAsync(IPage page) => page.EvaluateAsync<string>("document.activeElement?.textContent ?? ''");
-
-    private static async Task TabToAsync(IPage page, string selector)
-    {
-        for (var i = 0; i < 80; i++)
-        {
-            if (await page.EvaluateAsync<bool>("selector => document.activeElement?.matches(selector) ?? false", selector)) return;
-            await page.Keyboard.PressAsync("Tab");
-        }
-        throw new InvalidOperationException($"{selector} is not reached by keyboard.");
-    }
 
     private static async Task EventuallyAsync(Func<Task<bool>> isTrue)
     {

@@ -84,11 +84,22 @@ public sealed class Workday : IAsyncLifetime
         await page.Keyboard.TypeAsync(User);
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.TypeAsync(_passphrase);
-        await page.Keyboard.PressAsync("Tab");
+        await TabToAsync(page, "#code");
         await page.Keyboard.TypeAsync(await CodeAsync());
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForSelectorAsync(".top-user, .errors");
         if (await page.QuerySelectorAsync(".errors") is not null) throw new InvalidOperationException(await page.InnerTextAsync("main"));
+    }
+
+    /// <summary>Presses Tab until the focus is there.</summary>
+    internal static async Task TabToAsync(IPage page, string selector)
+    {
+        for (var i = 0; i < 80; i++)
+        {
+            if (await page.EvaluateAsync<bool>("selector => document.activeElement?.matches(selector) ?? false", selector)) return;
+            await page.Keyboard.PressAsync("Tab");
+        }
+        throw new InvalidOperationException($"{selector} is not reached by keyboard.");
     }
 
     public async ValueTask DisposeAsync()
