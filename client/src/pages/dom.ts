@@ -32,6 +32,8 @@ export function show(screen: DocumentFragment): void {
     if (!(child instanceof HTMLTemplateElement)) child.remove();
   }
   main.prepend(screen);
+  // Another language would begin from an empty page.
+  document.querySelector(".languages")?.remove();
   scrollTo(0, 0);
   main.querySelector<HTMLElement>("h1")?.focus();
 }

@@ -127,6 +127,8 @@ class Visit {
       const one = copyOf(`template[data-verdict="${verdict}"]`, page);
       const words = one.querySelector("[data-words]");
       if (words) words.textContent = answer?.words ?? "";
+      const heading = one.querySelector("h2");
+      if (heading) heading.textContent = fill(heading.textContent ?? "", { n: answer?.sequence ?? "" });
       if (lost.parentNode) lost.before(one);
       else answers.append(one);
     }

@@ -97,8 +97,11 @@ internal sealed class Site(IntakeOptions options, IntakeFiles files, ClientFiles
         context, text, StatusCodes.Status503ServiceUnavailable, text["It is not possible to write yet"], text["We are still setting this up. Please look again later."]);
 
     /// <summary>A page that is not there, in the language of the address or of the browser.</summary>
-    public Task NothingHere(HttpContext context, Text? text = null) => SayAsync(
-        context, text ?? _catalogue.For(_catalogue.Choose(context.Request.Headers.AcceptLanguage)), StatusCodes.Status404NotFound, (text ?? _catalogue.For(null))["There is no such page"], []);
+    public Task NothingHere(HttpContext context, Text? text = null)
+    {
+        text ??= _catalogue.For(_catalogue.Choose(context.Request.Headers.AcceptLanguage));
+        return SayAsync(context, text, StatusCodes.Status404NotFound, text["There is no such page"]);
+    }
 
     private static Task WriteAsync<TPage>(HttpContext context, string policy, Visit visit, IEnumerable<(string Name, object? Value)> parameters)
         where TPage : IComponent

@@ -36,8 +36,8 @@ public sealed class Conversation
 /// <summary>An answer as it was judged.</summary>
 /// <param name="verdict">What was noticed.</param>
 /// <param name="words">What the organisation wrote; null where it did not.</param>
-/// <param name="missing">What is missing directly before it.</param>
-public sealed class OpenedAnswer(Verdict verdict, string? words, SequenceRange? missing)
+/// <param name="number">Its place among the answers; 0 where the organisation did not write it.</param>
+public sealed class OpenedAnswer(Verdict verdict, string? words, int number)
 {
     /// <summary>What was noticed.</summary>
     public Verdict Verdict { get; } = verdict;
@@ -45,8 +45,8 @@ public sealed class OpenedAnswer(Verdict verdict, string? words, SequenceRange? 
     /// <summary>What the organisation wrote; null where it did not.</summary>
     public string? Words { get; } = words;
 
-    /// <summary>What is missing directly before it.</summary>
-    public SequenceRange? Missing { get; } = missing;
+    /// <summary>Its place among the answers; 0 where the organisation did not write it.</summary>
+    public int Number { get; } = number;
 
     /// <inheritdoc/>
     public override string ToString() => $"OpenedAnswer({Verdict})";

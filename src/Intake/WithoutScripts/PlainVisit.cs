@@ -35,7 +35,7 @@ internal sealed class PlainVisit(StandIn standIn, ReceiptKeys keys, IReadOnlyLis
                 var received = _chain!.Open(answer.Sealed.Span, keys.Identity);
                 if (received.Message is { } message && message.Seen >= _chain.Acknowledged) lacking = message.Lacking;
                 if (received.Message is not null && received.Verdict != Verdict.Replayed) _opened.Add(after);
-                opened.Add(new OpenedAnswer(received.Verdict, received.Message?.Words, received.Missing));
+                opened.Add(new OpenedAnswer(received.Verdict, received.Message?.Words, received.Message?.Sequence ?? 0));
             }
             more = fetched.More;
         }
