@@ -101,7 +101,7 @@ public partial class TextTests
     [GeneratedRegex("""\b(?:T|[Tt]ext|this)\["(?<text>(?:[^"\\]|\\.)*)"[\],]""", RegexOptions.ExplicitCapture)]
     private static partial Regex Said();
 
-    [GeneratedRegex("""(?:CaseworkException\(|IntakeTrouble\.\w+,)\s*"(?<text>(?:[^"\\]|\\.)*)"[,)]""", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("""(?:CaseworkException\(|IntakeTrouble\.\w+,|Unopened =)\s*"(?<text>(?:[^"\\]|\\.)*)"[,);]""", RegexOptions.ExplicitCapture)]
     private static partial Regex Sentence();
 
     [GeneratedRegex("""\b(?:T|[Tt]ext)\.Count\(\s*"(?<one>(?:[^"\\]|\\.)*)",\s*"(?<many>(?:[^"\\]|\\.)*)",""", RegexOptions.ExplicitCapture)]
