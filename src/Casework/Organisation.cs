@@ -54,7 +54,8 @@ public sealed class Organisation : IDisposable
 
     internal Instance Founded => _instance ?? throw new InvalidOperationException("The organisation is not set up.");
 
-    internal long Now => _time.GetUtcNow().ToUnixTimeSeconds();
+    /// <summary>Seconds since 1970; a clock that stands before has no time at all.</summary>
+    internal long Now => Math.Max(0, _time.GetUtcNow().ToUnixTimeSeconds());
 
     internal int Today => (int)(Now / 86_400);
 
@@ -95,6 +96,8 @@ public sealed class Organisation : IDisposable
         if (keyring is null) return null;
         try
         {
+            if (keyring.InstancePin != instance.Pin)
+                throw new CaseworkException("What the database says of the organisation is not what it was: somebody changed its keys. Restore it from a backup.");
             Checkpoints.See(this, keyring);
             InboxKeys.KeepCurrent(this, keyring);
             return keyring;
@@ -112,15 +115,27 @@ public sealed class Organisation : IDisposable
     /// <summary>Closes the database.</summary>
     public void Dispose()
     {
-        Memory.Dispose();
         Store.Dispose();
+        Memory.Dispose();
     }
 
     internal string PathOf(string file) => Path.Combine(_folder, file);
 
-    internal void ReadInstance() => _instance = Store.Read(connection => connection.QuerySingleOrDefault<InstanceRow>("SELECT root, name, passes, memory, journal, node, recovery FROM instance")) is { } row
-        ? new Instance(row.Root, row.Name, Argon2Cost.ForSignIn((int)row.Passes, (int)row.Memory), CaseId.From(row.Journal), PublicKey.From(row.Node), row.Recovery)
-        : null;
+    internal void ReadInstance()
+    {
+        var row = Store.Read(connection => connection.QuerySingleOrDefault<InstanceRow>("SELECT root, name, passes, memory, journal, node, recovery FROM instance"));
+        try
+        {
+            _instance = row is null
+                ? null
+                : new Instance(row.Root, row.Name, Argon2Cost.ForSignIn(checked((int)row.Passes), checked((int)row.Memory)), CaseId.From(row.Journal), PublicKey.From(row.Node), row.Recovery);
+        }
+        catch (Exception fault) when (fault is ArgumentException or OverflowException)
+        {
+            throw new CaseworkException(
+                "What the database says of the organisation was changed: a sign-in would cost less than it may, or more than this machine has, or a key is damaged. Restore it from a backup.", fault);
+        }
+    }
 
     private sealed record InstanceRow(byte[] Root, string Name, long Passes, long Memory, byte[] Journal, byte[] Node, byte[] Recovery);
 }
@@ -135,6 +150,13 @@ public sealed class Organisation : IDisposable
 internal sealed record Instance(byte[] Root, string Name, Argon2Cost Cost, CaseId Journal, PublicKey Node, byte[] Recovery)
 {
     public byte[] Id { get; } = CoordinatorCertificate.InstanceId(Root);
+
+    /// <summary>By which each user's profile knows it again.</summary>
+    /// <remarks>
+    /// Why this is safe: the row stands open and unsigned. Whoever writes another recovery recipient, node or journal into
+    /// it changes this hash, which users hold sealed; all parts have fixed lengths but the last.
+    /// </remarks>
+    public Digest Pin { get; } = Digest.Of([.. "understory/desk/v1/instance\0"u8, .. Root, .. Journal.ToArray(), .. Node.ToArray(), .. Recovery]);
 
     /// <summary>The name of its log in checkpoints: the beginning of the instance id.</summary>
     public string LogOrigin => $"understory.log/{Convert.ToHexStringLower(Id.AsSpan(0, 16))}";

@@ -1,5 +1,6 @@
 using Understory.Envelopes;
 using Understory.Journal;
+using Understory.Sealing;
 
 namespace Understory.Casework;
 
@@ -13,6 +14,7 @@ internal sealed class CaseFold
     private readonly List<ConversationState> _conversations = [];
     private readonly Dictionary<string, int> _answers = new(StringComparer.Ordinal);
     private readonly List<string> _faults = [];
+    private readonly HashSet<Digest> _received = [];
     private string _name = "";
     private string _language = "";
     private string _safely = "";
@@ -22,14 +24,27 @@ internal sealed class CaseFold
     private DateTimeOffset? _waitingSince;
     private DateTimeOffset? _forgettingAsked;
 
+    /// <summary>The person's conversations so far.</summary>
+    public IReadOnlyList<ConversationState> Conversations => _conversations;
+
+    /// <summary>Whether these bytes, or this notice, were taken in before.</summary>
+    public bool HasReceived(ReadOnlySpan<byte> hash) => _received.Contains(Digest.From(hash));
+
     /// <summary>Folds a journal that was read.</summary>
     public static CaseFold Of(JournalReading reading)
     {
         var fold = new CaseFold();
-        foreach (var line in reading.Faults) fold._faults.Add(line.What ?? "An entry is not there.");
+        foreach (var line in reading.Faults)
+        {
+            if (line.State == LineState.Missing) fold._faults.Add(line.What ?? "Entries are missing.");
+            else fold.Blame(line.Sequence, line.What ?? "It is damaged.");
+        }
         foreach (var entry in reading.Entries) fold.Take(entry);
         return fold;
     }
+
+    /// <summary>Says what is wrong with an entry.</summary>
+    public void Blame(long sequence, string what) => _faults.Add($"Entry {sequence}: {what}");
 
     /// <summary>Folds one entry more.</summary>
     public void Take(Entry entry)
@@ -65,16 +80,16 @@ internal sealed class CaseFold
         else if (entry.Kind == Kind.MessagesSeen) Seen(entry);
         else if (entry.Kind == Kind.StageChanged) StageChanged(entry);
         else if (entry.Kind == Kind.RequestRefused) Refused();
-        else if (entry.Kind == Kind.ForgettingAsked) _forgettingAsked ??= TimeOf(entry);
+        else if (entry.Kind == Kind.ForgettingAsked) ForgettingAsked(entry);
     }
 
     private void Opened(Entry entry)
     {
         var reader = Bodies.Read(entry, 4);
-        _name = reader.ReadText(Bodies.MaxName);
+        _name = reader.ReadText(Texts.MaxName);
         _language = reader.ReadText(2);
         _urgency = (Urgency)reader.ReadInt32((int)Urgency.Today);
-        reader.ReadInt32();
+        Bodies.ReadDay(ref reader);
         reader.End();
         _stage = Stage.InContact;
     }
@@ -85,7 +100,7 @@ internal sealed class CaseFold
         var id = Bodies.ReadId(ref reader);
         var lookUp = Bodies.ReadId(ref reader);
         reader.ReadExactly(32);
-        reader.ReadBytes(2_000);
+        reader.ReadExactly(HybridRecipient.PublicKeySize);
         _language = reader.ReadText(2);
         var safely = reader.ReadText(Message.MaxSafelyLength);
         reader.End();
@@ -106,12 +121,19 @@ internal sealed class CaseFold
             reader.ReadArrayOf(2);
             missing = new SequenceRange(reader.ReadInt32(), reader.ReadInt32());
         }
-        reader.ReadExactly(32);
-        reader.ReadInt32();
+        var hash = Digest.From(reader.ReadExactly(Digest.Size));
+        Bodies.ReadDay(ref reader);
         var chain = Bodies.ReadChain(ref reader);
         reader.End();
         var conversation = _conversations[place];
         if (chain is not null) conversation = conversation with { Chain = chain };
+        if (chain is not null && words is null)
+        {
+            // The state alone, behind words that left no room for it.
+            _conversations[place] = conversation;
+            return;
+        }
+        _received.Add(hash);
         _conversations[place] = conversation with
         {
             Received = Math.Max(conversation.Received, sequence),
@@ -131,7 +153,8 @@ internal sealed class CaseFold
         var epoch = KeyId.From(reader.ReadExactly(KeyId.Size));
         var chain = Bodies.ReadChain(ref reader);
         reader.End();
-        _conversations[place] = _conversations[place] with { Sent = sequence, AnswerEpoch = epoch, Chain = chain };
+        var conversation = _conversations[place];
+        _conversations[place] = conversation with { Sent = sequence, AnswerEpoch = epoch, Chain = chain ?? conversation.Chain };
         _answers[Convert.ToHexString(request.Span)] = _items.Count;
         _items.Add(Item(entry, ItemKind.Answer, words) with { Conversation = place });
         _waitingSince = null;
@@ -141,7 +164,7 @@ internal sealed class CaseFold
     {
         var reader = Bodies.Read(entry, 2);
         var request = Convert.ToHexString(Bodies.ReadId(ref reader).Span);
-        var day = reader.ReadInt32(DateOnly.MaxValue.DayNumber);
+        var day = Bodies.ReadDay(ref reader);
         reader.End();
         if (_answers.TryGetValue(request, out var place)) _items[place] = _items[place] with { Fetched = DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeSeconds(day * 86_400L).UtcDateTime) };
     }
@@ -156,11 +179,20 @@ internal sealed class CaseFold
 
     private void StageChanged(Entry entry)
     {
-        var reader = Bodies.Read(entry, 2);
+        var reader = Bodies.Read(entry, 1);
         _stage = (Stage)reader.ReadInt32((int)Stage.InContact, (int)Stage.Refused);
-        reader.ReadText(Bodies.MaxReason);
         reader.End();
         if (_stage == Stage.Closed) _waitingSince = null;
+    }
+
+    private void ForgettingAsked(Entry entry)
+    {
+        var reader = Bodies.Read(entry, 3);
+        Find(Bodies.ReadId(ref reader), entry);
+        Bodies.ReadDay(ref reader);
+        _received.Add(Digest.From(reader.ReadExactly(Digest.Size)));
+        reader.End();
+        _forgettingAsked ??= TimeOf(entry);
     }
 
     private void Refused() => (_stage, _waitingSince) = (Stage.Refused, null);
@@ -168,7 +200,7 @@ internal sealed class CaseFold
     private int Find(ReadOnlyMemory<byte> id, Entry entry)
     {
         var place = _conversations.FindIndex(conversation => conversation.Id.Span.SequenceEqual(id.Span));
-        return place >= 0 ? place : throw new CaseworkException($"Entry {entry.Header.Sequence} is of a conversation that is not in this case.");
+        return place >= 0 ? place : throw new CaseworkException($"Entry {entry.Header.Sequence}: it is of a conversation that is not in this case.");
     }
 
     private static List<SequenceRange> Still(IReadOnlyList<SequenceRange> missing, int arrived, SequenceRange? more)

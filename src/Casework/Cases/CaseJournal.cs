@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Understory.Journal;
@@ -10,19 +11,25 @@ namespace Understory.Casework;
 /// </summary>
 internal sealed class CaseJournal : IDisposable
 {
+    private const int PrimaryKeyTaken = 1555;
+    private const int UniqueTaken = 2067;
+
     private readonly Organisation _organisation;
     private readonly SqliteConnection _connection;
     private readonly Keyring _keyring;
     private readonly CaseId _case;
     private readonly CaseFold _fold;
     private readonly bool _isReadOnly;
+    private readonly HashSet<Digest> _log;
     private readonly List<Entry> _appended = [];
     private Head _head;
 
-    private CaseJournal(Organisation organisation, SqliteConnection connection, Keyring keyring, CaseId @case, JournalReading reading)
+    private CaseJournal(Organisation organisation, SqliteConnection connection, Keyring keyring, CaseId @case, JournalReading reading, HashSet<Digest> log)
     {
-        (_organisation, _connection, _keyring, _case, Reading) = (organisation, connection, keyring, @case, reading);
+        (_organisation, _connection, _keyring, _case, Reading, _log) = (organisation, connection, keyring, @case, reading, log);
         (_fold, _head, _isReadOnly) = (CaseFold.Of(reading), reading.Head, reading.IsReadOnly);
+        foreach (var line in reading.Lines.Where(line => !line.IsFault && !IsInLog(line)))
+            _fold.Blame(line.Sequence, "It is not the one that the organisation's log names.");
     }
 
     /// <summary>What was read, before anything was appended.</summary>
@@ -31,16 +38,37 @@ internal sealed class CaseJournal : IDisposable
     /// <summary>What was appended since.</summary>
     public IEnumerable<Entry> Appended => _appended;
 
+    /// <summary>The person's conversations as they are now.</summary>
+    public IReadOnlyList<ConversationState> Conversations => _fold.Conversations;
+
     /// <summary>The case as it is now.</summary>
     public CaseState State => _fold.At(_case, _head, _isReadOnly);
 
-    /// <summary>Reads a journal with the user's keys.</summary>
+    /// <summary>Reads a journal with the user's keys, and holds it against the log and against the head that its card names.</summary>
     public static CaseJournal Read(Organisation organisation, SqliteConnection connection, Keyring keyring, CaseId @case)
     {
-        var rows = connection.Query<(byte[] Entry, long Leaf)>("SELECT entry, leaf FROM entries WHERE journal = @id ORDER BY sequence", new { id = @case.ToArray() }).ToList();
-        var reader = new JournalReader(keyring.Keychain.Find, entry => SignerOf(organisation, keyring, entry.Author));
-        return new CaseJournal(organisation, connection, keyring, @case, reader.Read(@case, rows.Select(row => (ReadOnlyMemory<byte>)row.Entry)));
+        var id = @case.ToArray();
+        var rows = connection.Query<(byte[] Entry, byte[]? Leaf)>(
+            "SELECT entry, (SELECT hash FROM log WHERE level = 0 AND number = leaf) FROM entries WHERE journal = @id ORDER BY sequence", new { id }).ToList();
+        return Of(organisation, connection, keyring, @case, rows, ExpectedHead(connection, keyring, @case));
     }
+
+    /// <summary>
+    /// Reads the end of a journal, which is all that an append needs where nothing is folded: the organisation's own, which
+    /// grows with every piece of junk.
+    /// </summary>
+    public static CaseJournal ReadEnd(Organisation organisation, SqliteConnection connection, Keyring keyring, CaseId @case)
+    {
+        var rows = connection.Query<(byte[] Entry, byte[]? Leaf)>(
+            "SELECT entry, (SELECT hash FROM log WHERE level = 0 AND number = leaf) FROM entries WHERE journal = @id ORDER BY sequence DESC LIMIT 1", new { id = @case.ToArray() }).ToList();
+        return Of(organisation, connection, keyring, @case, rows, expected: null);
+    }
+
+    /// <summary>Whether these bytes, or this notice, are in the journal already.</summary>
+    public bool HasReceived(ReadOnlySpan<byte> hash) => _fold.HasReceived(hash);
+
+    /// <summary>Whether the organisation's log names the entry of a line.</summary>
+    public bool IsInLog(JournalLine line) => line.Sealed is { } entry && _log.Contains(entry.LeafHash);
 
     /// <summary>Begins the journal of a new case: a key for each compartment, in the user's keychain.</summary>
     public static CaseJournal Begin(Organisation organisation, SqliteConnection connection, Keyring keyring)
@@ -50,7 +78,7 @@ internal sealed class CaseJournal : IDisposable
         foreach (var compartment in Enum.GetValues<Compartment>())
         {
             using var epoch = Epoch.Start(@case, compartment, 1, keyring.Memory);
-            keyring.Keychain.Add(epoch);
+            keyring.Add(epoch);
         }
         keyring.Store(connection);
         return Read(organisation, connection, keyring, @case);
@@ -60,9 +88,21 @@ internal sealed class CaseJournal : IDisposable
     public static Signer SignerOf(Organisation organisation, Keyring keyring, PublicKey key) =>
         key == keyring.Author ? Signer.Person : key == organisation.Founded.Node ? Signer.Node : Signer.Unknown;
 
-    /// <summary>Appends an entry, and folds it in.</summary>
+    /// <summary>Appends an entry, and folds it in. The body is wiped.</summary>
     /// <exception cref="CaseworkException">The case is read-only, the user has no key for this, or somebody else was faster.</exception>
     public void Append(Kind kind, byte[] body)
+    {
+        try
+        {
+            AppendBody(kind, body);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(body);
+        }
+    }
+
+    private void AppendBody(Kind kind, byte[] body)
     {
         if (_isReadOnly) throw new CaseworkException("This case cannot be written to: a newer Understory wrote in it, or its end is damaged.");
         var epoch = _keyring.Keychain.Newest(_case, kind.Compartment)
@@ -79,11 +119,12 @@ internal sealed class CaseJournal : IDisposable
                 bytes,
             });
         }
-        catch (SqliteException fault) when (fault.SqliteErrorCode == 19)
+        catch (SqliteException fault) when (fault.SqliteExtendedErrorCode is PrimaryKeyTaken or UniqueTaken)
         {
             throw new CaseworkException("Somebody else wrote in this case at the same moment. Look at it again, and try once more.", fault);
         }
         _head = entry.Head;
+        _log.Add(entry.LeafHash);
         _appended.Add(entry.Open(epoch, Kinds.Current));
         _fold.Take(_appended[^1]);
     }
@@ -96,6 +137,29 @@ internal sealed class CaseJournal : IDisposable
         var card = new Card(state.Head, state.Name, (int)state.Stage, (int)state.Urgency, state.WaitingSince?.ToUnixTimeSeconds(), state.Unread);
         _connection.Execute("INSERT INTO cards VALUES (@id, @card) ON CONFLICT (journal) DO UPDATE SET card = excluded.card", new { id = _case.ToArray(), card = card.Seal(epoch) });
         return state;
+    }
+
+    private static CaseJournal Of(Organisation organisation, SqliteConnection connection, Keyring keyring, CaseId @case, List<(byte[] Entry, byte[]? Leaf)> rows, Head? expected)
+    {
+        var reader = new JournalReader(keyring.Keychain.Find, entry => SignerOf(organisation, keyring, entry.Author));
+        var log = rows.Where(row => row.Leaf is { Length: Digest.Size }).Select(row => Digest.From(row.Leaf)).ToHashSet();
+        return new CaseJournal(organisation, connection, keyring, @case, reader.Read(@case, rows.Select(row => (ReadOnlyMemory<byte>)row.Entry), expected), log);
+    }
+
+    // A cut end shows by the head that the card names, which is sealed. A card that was put back names an earlier one, and the
+    // count of all entries at sign-in the rest.
+    private static Head? ExpectedHead(SqliteConnection connection, Keyring keyring, CaseId @case)
+    {
+        if (connection.ExecuteScalar<byte[]?>("SELECT card FROM cards WHERE journal = @id", new { id = @case.ToArray() }) is not { } stored) return null;
+        try
+        {
+            return keyring.Keychain.Find(Card.KeyOf(stored)) is { } epoch && epoch.Case == @case && epoch.Compartment == Compartment.Work ? Card.Unseal(stored, epoch).Head : null;
+        }
+        catch (JournalException)
+        {
+            // Lists say so.
+            return null;
+        }
     }
 
     /// <summary>Wipes what was opened.</summary>

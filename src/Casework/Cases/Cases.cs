@@ -1,4 +1,3 @@
-using Dapper;
 using Understory.Journal;
 
 namespace Understory.Casework;
@@ -58,14 +57,9 @@ public sealed class Cases
             {
                 keyring.Refresh(connection);
                 if (keyring.Keychain.Newest(id, Compartment.Work) is null) return null;
-                var leaves = connection.Query<(long Sequence, long Leaf)>("SELECT sequence, leaf FROM entries WHERE journal = @id", new { id = id.ToArray() })
-                    .ToDictionary(row => row.Sequence, row => row.Leaf);
                 // The bodies are wiped; number, kind, time and author of each line stay.
                 using var journal = CaseJournal.Read(_organisation, connection, keyring, id);
-                return journal.Reading.Lines.Select(line => new CaseLine(line, IsInLog(line), AuthorOf(line))).ToList();
-
-                bool IsInLog(JournalLine line) => line.Sealed is { } entry && leaves.TryGetValue(entry.Header.Sequence, out var leaf)
-                    && OrganisationLog.Leaf(connection, leaf) == entry.LeafHash;
+                return journal.Reading.Lines.Select(line => new CaseLine(line, journal.IsInLog(line), AuthorOf(line))).ToList();
             });
         }
 
@@ -89,21 +83,25 @@ public sealed class Cases
     /// <param name="keyring">Who does.</param>
     /// <param name="id">The case.</param>
     /// <param name="stage">Where to.</param>
-    /// <param name="reason">Why; at most 2,000 bytes of UTF-8.</param>
+    /// <param name="reason">Why, at most 2,000 bytes of UTF-8; it is kept as a note, for those who may read the conversation. May be empty.</param>
     /// <exception cref="CaseworkException">From where it is it cannot go there, or it cannot be written to.</exception>
     public CaseState ChangeStage(Keyring keyring, CaseId id, Stage stage, string reason) => Append(keyring, id, (journal, _) =>
     {
         if (!Stages.From(journal.State.Stage).Contains(stage)) throw new CaseworkException("From where this case is it cannot go there. Somebody may have moved it meanwhile.");
-        journal.Append(Kind.StageChanged, Bodies.StageChanged(stage, Limited(reason, Bodies.MaxReason)));
+        journal.Append(Kind.StageChanged, Bodies.StageChanged(stage));
+        AppendReason(journal, reason);
     });
 
     /// <summary>Writes down anew where and how it is safe to reach the person.</summary>
     /// <exception cref="CaseworkException">The case cannot be written to.</exception>
     public CaseState SetSafeContact(Keyring keyring, CaseId id, string safely) => Append(keyring, id, (journal, _) =>
-        journal.Append(Kind.SafeContactSet, Bodies.Words(Limited(safely, Bodies.MaxReason))));
+        journal.Append(Kind.SafeContactSet, Bodies.Words(Texts.Limited(safely, Bodies.MaxReason))));
 
-    internal static string Limited(string text, int most) => System.Text.Encoding.UTF8.GetByteCount(text) <= most
-        ? text : throw new CaseworkException($"The text is too long: at most {most} bytes.");
+    // Compartment work holds outcomes without reasons: everybody who works a case reads it.
+    internal static void AppendReason(CaseJournal journal, string reason)
+    {
+        if (!string.IsNullOrWhiteSpace(reason)) journal.Append(Kind.NoteWritten, Bodies.Words(Texts.Limited(reason, Bodies.MaxReason)));
+    }
 
     /// <summary>Reads a case, does something to it and writes its card, in one transaction.</summary>
     internal CaseState Append(Keyring keyring, CaseId id, Action<CaseJournal, Microsoft.Data.Sqlite.SqliteConnection> act)

@@ -27,6 +27,7 @@ internal sealed class ConversationKeys : IDisposable
     public static ConversationKeys Read(Keyring keyring, CaseJournal journal, ConversationState conversation)
     {
         var entry = journal.Reading.Entries.Concat(journal.Appended).First(entry => entry.Header.Sequence == conversation.JoinedAt);
+        // The body lies in pinned memory, which the journal wipes; K goes from there into locked memory and nowhere else.
         var reader = Bodies.Read(entry, 6);
         Bodies.ReadId(ref reader);
         Bodies.ReadId(ref reader);

@@ -1,8 +1,10 @@
+using System.Security.Cryptography;
 using System.Text;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Understory.Envelopes;
 using Understory.Journal;
+using Understory.Sealing;
 
 namespace Understory.Casework;
 
@@ -28,7 +30,7 @@ public sealed class Conversations
     /// <exception cref="CaseworkException">It is empty or too long, or the case cannot be written to.</exception>
     public CaseState Answer(Keyring keyring, CaseId id, int conversation, string words)
     {
-        Check(words);
+        Texts.CheckWords(words);
         return _organisation.Cases.Append(keyring, id, (journal, connection) => Write(keyring, journal, connection, conversation, words));
     }
 
@@ -36,7 +38,7 @@ public sealed class Conversations
     /// <exception cref="CaseworkException">It is empty or too long, or the case cannot be written to.</exception>
     public CaseState Note(Keyring keyring, CaseId id, string words)
     {
-        Check(words);
+        Texts.CheckWords(words);
         return _organisation.Cases.Append(keyring, id, (journal, _) => journal.Append(Kind.NoteWritten, Bodies.Words(words)));
     }
 
@@ -46,7 +48,7 @@ public sealed class Conversations
     {
         ArgumentNullException.ThrowIfNull(keyring);
         ArgumentNullException.ThrowIfNull(words);
-        if (words.Length > 0) Check(words);
+        if (words.Length > 0) Texts.Limited(words, MaxWords);
         lock (keyring.Gate)
         {
             _organisation.Store.Write(connection =>
@@ -77,33 +79,42 @@ public sealed class Conversations
     /// <summary>Writes an answer into a case that was read, and puts it on its way, in the same transaction.</summary>
     internal static void Write(Keyring keyring, CaseJournal journal, SqliteConnection connection, int conversation, string words)
     {
-        var state = journal.State;
-        if (conversation < 0 || conversation >= state.Conversations.Count) throw new CaseworkException("There is no such conversation in this case.");
-        var to = state.Conversations[conversation];
-        var contact = keyring.Keychain.Newest(state.Id, Compartment.Contact) ?? throw new CaseworkException("You have no key to the conversations of this case.");
+        var id = journal.State.Id;
+        if (conversation < 0 || conversation >= journal.Conversations.Count) throw new CaseworkException("There is no such conversation in this case.");
+        var to = journal.Conversations[conversation];
+        var contact = keyring.Keychain.Newest(id, Compartment.Contact) ?? throw new CaseworkException("You have no key to the conversations of this case.");
         using var keys = ConversationKeys.Read(keyring, journal, to);
         var chain = ConversationChain.Read(to.Chain.Span, keys.Key);
         // The person is told whom to seal to in the first answer, and again whenever the key of the compartment changed.
         var recipient = to.AnswerEpoch == contact.KeyId ? null : keys.Recipient(contact);
-        var utf8 = Encoding.UTF8.GetBytes(words);
-        var envelope = Envelope.Of(EnvelopeKind.Answer, to.LookUpId.Span, chain.SealAnswer(utf8, recipient, keys.Person));
-        journal.Append(Kind.AnswerSent, Bodies.AnswerSent(to.Id, chain.Sent, words, envelope.RequestId.ToArray(), contact.KeyId, chain.ToBytes()));
+        var envelope = Seal(chain, words, recipient, keys.Person, to.LookUpId.Span);
+        var after = Bodies.Chain(chain);
+        var together = Bodies.FitTogether(words, after);
+        journal.Append(Kind.AnswerSent, Bodies.AnswerSent(to.Id, chain.Sent, words, envelope.RequestId.ToArray(), contact.KeyId, together ? after : null));
+        if (!together) journal.Append(Kind.MessageReceived, Bodies.ChainAlone(to.Id, 0, after));
         connection.Execute("INSERT INTO outbox VALUES (@request, @journal, @position, @envelope)", new
         {
             request = envelope.RequestId.ToArray(),
-            journal = state.Id.ToArray(),
+            journal = id.ToArray(),
             position = chain.Sent,
             envelope = envelope.ToBytes(),
         });
-        connection.Execute("DELETE FROM rows WHERE row = @row", new { row = DraftOf(keyring, state.Id).ToArray() });
-        if (state.Unread > 0) journal.Append(Kind.MessagesSeen, Bodies.Seen(state.Head.Sequence));
+        connection.Execute("DELETE FROM rows WHERE row = @row", new { row = DraftOf(keyring, id).ToArray() });
+        if (journal.State is { Unread: > 0 } state) journal.Append(Kind.MessagesSeen, Bodies.Seen(state.Head.Sequence));
+    }
+
+    private static Envelope Seal(ConversationChain chain, string words, HybridRecipient? recipient, HybridRecipient person, ReadOnlySpan<byte> lookUp)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(words);
+        try
+        {
+            return Envelope.Of(EnvelopeKind.Answer, lookUp, chain.SealAnswer(utf8, recipient, person));
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(utf8);
+        }
     }
 
     private static RowId DraftOf(Keyring keyring, CaseId id) => keyring.RowOf(DraftPurpose, id.ToArray());
-
-    internal static void Check(string words)
-    {
-        if (string.IsNullOrWhiteSpace(words)) throw new CaseworkException("There is nothing written.");
-        Cases.Limited(words, MaxWords);
-    }
 }

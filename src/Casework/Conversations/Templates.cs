@@ -37,7 +37,7 @@ public sealed class Templates
     }
 
     /// <summary>Stores all of them.</summary>
-    /// <exception cref="CaseworkException">There are too many, or one is too long.</exception>
+    /// <exception cref="CaseworkException">There are too many, one is too long, or its language is not one.</exception>
     public void Store(Keyring keyring, IReadOnlyList<Template> templates)
     {
         ArgumentNullException.ThrowIfNull(keyring);
@@ -48,9 +48,9 @@ public sealed class Templates
         foreach (var template in templates)
         {
             writer.WriteArray(3);
-            writer.Write(template.Language);
-            writer.Write(Cases.Limited(template.Title, MaxTitle));
-            writer.Write(Cases.Limited(template.Words, MaxWords));
+            writer.Write(Texts.Language(template.Language));
+            writer.Write(Texts.Limited(template.Title, MaxTitle));
+            writer.Write(Texts.Limited(template.Words, MaxWords));
         }
         lock (keyring.Gate)
         {

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Understory.Envelopes;
@@ -13,8 +12,6 @@ namespace Understory.Casework;
 /// </summary>
 internal static class Admission
 {
-    private const int MostAtOnce = 64;
-
     public static CaseState Admit(Organisation organisation, Keyring keyring, ReadOnlyMemory<byte> request, string name) =>
         Decide(organisation, keyring, request, (connection, arrivals, opening) => Open(organisation, connection, keyring, arrivals, opening, name));
 
@@ -27,12 +24,13 @@ internal static class Admission
 
     public static CaseState Refuse(Organisation organisation, Keyring keyring, ReadOnlyMemory<byte> request, string name, string answer, string reason)
     {
-        Conversations.Check(answer);
-        var (called, why) = (Cases.Limited(name.Trim(), Bodies.MaxName), Cases.Limited(reason, Bodies.MaxReason));
+        Texts.CheckWords(answer);
+        var (called, why) = (Texts.Name(name, "The case"), Texts.Limited(reason, Bodies.MaxReason));
         return Decide(organisation, keyring, request, (connection, arrivals, opening) => Open(organisation, connection, keyring, arrivals, opening, called), (journal, connection) =>
         {
-            Conversations.Write(keyring, journal, connection, journal.State.Conversations.Count - 1, answer);
-            journal.Append(Kind.RequestRefused, Bodies.Words(why));
+            Conversations.Write(keyring, journal, connection, journal.Conversations.Count - 1, answer);
+            journal.Append(Kind.RequestRefused, Bodies.Refused());
+            Cases.AppendReason(journal, why);
         });
     }
 
@@ -45,7 +43,7 @@ internal static class Admission
                 keyring.Refresh(connection);
                 var arrivals = Arrivals.Of(connection, request) ?? throw Decided();
                 var lookUp = arrivals.First.LookUp;
-                using var journal = CaseJournal.Read(organisation, connection, keyring, organisation.Founded.Journal);
+                using var journal = CaseJournal.ReadEnd(organisation, connection, keyring, organisation.Founded.Journal);
                 journal.Append(Kind.SpamMarked, Bodies.SpamMarked(lookUp));
                 connection.Execute("DELETE FROM arrivals WHERE look_up = @lookUp", new { lookUp });
                 connection.Execute("INSERT INTO discarded VALUES (@lookUp, 0) ON CONFLICT DO NOTHING", new { lookUp });
@@ -54,92 +52,91 @@ internal static class Admission
         organisation.SayChanged();
     }
 
-    /// <summary>Takes in what arrived for conversations of cases that the user has keys to, and what was fetched there.</summary>
-    public static void TakeIn(Organisation organisation, Keyring keyring)
+    /// <summary>
+    /// Takes in what arrived for conversations of cases that the user has keys to, and what was fetched there. What cannot be
+    /// taken in stays, is said, and keeps nothing else from being taken in.
+    /// </summary>
+    public static IReadOnlyList<HeldArrivals> TakeIn(Organisation organisation, Keyring keyring)
     {
-        List<CaseId> cases = organisation.Store.Read(connection =>
+        List<CaseId> cases;
+        lock (keyring.Gate)
         {
-            keyring.Refresh(connection);
-            return connection.Query<byte[]>(
-                """
-                SELECT DISTINCT journal FROM arrivals JOIN conversations USING (look_up)
-                UNION SELECT DISTINCT journal FROM fetched JOIN outbox USING (request)
-                """).Select(id => CaseId.From(id)).Where(id => keyring.Keychain.Newest(id, Compartment.Contact) is not null).ToList();
-        });
-        foreach (var id in cases) TakeIn(organisation, keyring, id);
+            cases = organisation.Store.Read(connection =>
+            {
+                keyring.Refresh(connection);
+                return connection.Query<byte[]>(
+                    """
+                    SELECT DISTINCT journal FROM arrivals JOIN conversations USING (look_up)
+                    UNION SELECT DISTINCT journal FROM fetched JOIN outbox USING (request)
+                    """).Where(id => id.Length == CaseId.Size).Select(id => CaseId.From(id)).Where(id => keyring.Keychain.Newest(id, Compartment.Contact) is not null).ToList();
+            });
+        }
+        List<HeldArrivals> held = [];
+        foreach (var id in cases)
+        {
+            try
+            {
+                organisation.Cases.Append(keyring, id, (journal, connection) =>
+                {
+                    TellFetched(connection, journal, id);
+                    if (TakeSome(organisation, keyring, connection, journal) is { } fault) held.Add(new HeldArrivals(id, fault));
+                });
+            }
+            catch (CaseworkException fault)
+            {
+                held.Add(new HeldArrivals(id, fault.Message));
+            }
+        }
+        return held;
     }
 
-    private static void TakeIn(Organisation organisation, Keyring keyring, CaseId id) => organisation.Cases.Append(keyring, id, (journal, connection) =>
+    /// <summary>Takes in the first of what waits for a case.</summary>
+    /// <returns>What kept some of it from being taken in; null where nothing did.</returns>
+    private static string? TakeSome(Organisation organisation, Keyring keyring, SqliteConnection connection, CaseJournal journal)
     {
-        TellFetched(connection, journal, id);
-        var arrivals = connection.Query<Arrival>(
-            """
-            SELECT request, look_up AS LookUp, kind, day, sealed FROM arrivals WHERE look_up IN (SELECT look_up FROM conversations WHERE journal = @id)
-            ORDER BY look_up, position LIMIT @MostAtOnce
-            """, new { id = id.ToArray(), MostAtOnce }).ToList();
-        if (arrivals.Count == 0) return;
+        var lookUps = journal.Conversations.Select(one => one.LookUpId).Select(id => id.ToArray())
+            .Concat(connection.Query<byte[]>("SELECT look_up FROM conversations WHERE journal = @id", new { id = journal.State.Id.ToArray() }))
+            .DistinctBy(Convert.ToHexString).ToList();
         var inbox = InboxKeys.Of(organisation, keyring);
+        string? fault = null;
         try
         {
-            foreach (var arrival in arrivals)
+            var reception = new Reception(keyring, journal, inbox);
+            var left = Arrivals.MostAtOnce;
+            foreach (var lookUp in lookUps)
             {
-                Receive(keyring, journal, arrival, inbox);
-                connection.Execute("DELETE FROM arrivals WHERE request = @Request", new { arrival.Request });
+                foreach (var arrival in Arrivals.Under(connection, lookUp, left).All)
+                {
+                    try
+                    {
+                        reception.Take(arrival);
+                    }
+                    catch (Exception wrong) when (wrong is CaseworkException or EnvelopeException or SealingException)
+                    {
+                        // What comes after it in this conversation waits behind it; the others go on.
+                        fault ??= wrong.Message;
+                        break;
+                    }
+                    connection.Execute("DELETE FROM arrivals WHERE request = @Request", new { arrival.Request });
+                    left--;
+                }
+                if (left <= 0) break;
             }
         }
         finally
         {
             foreach (var identity in inbox) identity.Dispose();
         }
-    });
+        return fault;
+    }
 
     private static void TellFetched(SqliteConnection connection, CaseJournal journal, CaseId id)
     {
         foreach (var (request, day) in connection.Query<(byte[], long)>("SELECT request, day FROM fetched JOIN outbox USING (request) WHERE journal = @id", new { id = id.ToArray() }).ToList())
         {
-            journal.Append(Kind.AnswerFetched, Bodies.AnswerFetched(request, (int)Math.Clamp(day, 0, 2_000_000)));
+            journal.Append(Kind.AnswerFetched, Bodies.AnswerFetched(request, Arrival.DayOf(day)));
             connection.Execute("DELETE FROM fetched WHERE request = @request", new { request });
             connection.Execute("DELETE FROM outbox WHERE request = @request", new { request });
-        }
-    }
-
-    /// <summary>Opens and judges one arrival of a conversation and writes it into its case, whatever it turns out to be.</summary>
-    private static void Receive(Keyring keyring, CaseJournal journal, Arrival arrival, IReadOnlyList<Identity> inbox)
-    {
-        var place = journal.State.Conversations.ToList().FindIndex(one => one.LookUpId.Span.SequenceEqual(arrival.LookUp));
-        if (place < 0) throw new CaseworkException("The conversation that something arrived for is not in its case.");
-        var conversation = journal.State.Conversations[place];
-        using var keys = ConversationKeys.Read(keyring, journal, conversation);
-        IReadOnlyList<Identity> own = keys.Identities();
-        try
-        {
-            if (arrival.IsForgetting)
-            {
-                Forgetting(journal, arrival, conversation, keys, [.. own, .. inbox]);
-                return;
-            }
-            var chain = ConversationChain.Read(conversation.Chain.Span, keys.Key);
-            var received = chain.Open(arrival.Sealed, [.. own, .. inbox]);
-            journal.Append(Kind.MessageReceived, Bodies.MessageReceived(
-                conversation.Id, received, SHA256.HashData(arrival.Sealed), (int)arrival.Day, received.Message is null ? null : chain.ToBytes()));
-        }
-        finally
-        {
-            foreach (var identity in own) identity.Dispose();
-        }
-    }
-
-    private static void Forgetting(CaseJournal journal, Arrival arrival, ConversationState conversation, ConversationKeys keys, IReadOnlyList<Identity> identities)
-    {
-        try
-        {
-            ForgetNotice.Check(arrival.Sealed, arrival.LookUp, conversation.Id.Span, keys.Key, identities);
-            if (journal.State.ForgettingAsked is null) journal.Append(Kind.ForgettingAsked, Bodies.ForgettingAsked(conversation.Id, (int)arrival.Day));
-        }
-        catch (EnvelopeException)
-        {
-            // Somebody without the receipt asks to forget: shown as what it is, and nothing follows from it.
-            journal.Append(Kind.MessageReceived, Bodies.MessageReceived(conversation.Id, new Received(Verdict.Tampered), SHA256.HashData(arrival.Sealed), (int)arrival.Day, chain: null));
         }
     }
 
@@ -161,11 +158,11 @@ internal static class Admission
                     using var opening = arrivals.Open(keyring.Memory, inbox, out var first)
                         ?? throw new CaseworkException("This request cannot be opened. It can only be thrown away.");
                     using var journal = into(connection, arrivals, opening);
-                    Begin(keyring, journal, arrivals.All[first], opening);
-                    foreach (var arrival in arrivals.All.Where((_, place) => place != first)) Receive(keyring, journal, arrival, inbox);
-                    var id = journal.State.Id.ToArray();
-                    connection.Execute("INSERT INTO conversations VALUES (@LookUp, @id)", new { arrivals.First.LookUp, id });
-                    connection.Execute("DELETE FROM arrivals WHERE look_up = @LookUp", new { arrivals.First.LookUp });
+                    new Reception(keyring, journal, inbox).Begin(arrivals.All[first], opening);
+                    connection.Execute("INSERT INTO conversations VALUES (@LookUp, @id)", new { arrivals.First.LookUp, id = journal.State.Id.ToArray() });
+                    connection.Execute("DELETE FROM arrivals WHERE request = @Request", new { arrivals.All[first].Request });
+                    // What cannot be taken in now stays, and the inbox says so.
+                    TakeSome(organisation, keyring, connection, journal);
                     then?.Invoke(journal, connection);
                     return journal.StoreCard();
                 }
@@ -182,17 +179,8 @@ internal static class Admission
     private static CaseJournal Open(Organisation organisation, SqliteConnection connection, Keyring keyring, Arrivals arrivals, Opening opening, string name)
     {
         var journal = CaseJournal.Begin(organisation, connection, keyring);
-        journal.Append(Kind.CaseOpened, Bodies.CaseOpened(name, opening.Language, opening.Urgency, (int)arrivals.First.Day));
+        journal.Append(Kind.CaseOpened, Bodies.CaseOpened(name, opening.Language, opening.Urgency, arrivals.First.DayWithin));
         return journal;
-    }
-
-    private static void Begin(Keyring keyring, CaseJournal journal, Arrival arrival, Opening opening)
-    {
-        using var key = keyring.Memory.Copy(opening.Key.Span);
-        var chain = ConversationChain.Admit(opening, key);
-        journal.Append(Kind.ConversationJoined, Bodies.ConversationJoined(opening));
-        journal.Append(Kind.MessageReceived, Bodies.MessageReceived(
-            opening.Message.Conversation.ToArray(), new Received(Verdict.Genuine, opening.Message), SHA256.HashData(arrival.Sealed), (int)arrival.Day, chain.ToBytes()));
     }
 
     private static CaseworkException Decided() => new("Somebody has decided about this request meanwhile.");

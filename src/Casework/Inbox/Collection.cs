@@ -49,12 +49,12 @@ public sealed class Collection
                     connection.Execute("UPDATE discarded SET told = 0 WHERE look_up = @lookUp", new { lookUp });
                     continue;
                 }
-                some |= connection.Execute("INSERT INTO arrivals VALUES (@request, @lookUp, @kind, @Day, @position, @content) ON CONFLICT DO NOTHING", new
+                some |= connection.Execute("INSERT INTO arrivals VALUES (@request, @lookUp, @kind, @day, @position, @content) ON CONFLICT DO NOTHING", new
                 {
                     request = envelope.RequestId.ToArray(),
                     lookUp,
                     kind = (long)envelope.Kind,
-                    listed.Day,
+                    day = Arrival.DayOf(listed.Day),
                     position = ++position,
                     content = envelope.Sealed.ToArray(),
                 }) > 0;
@@ -77,7 +77,7 @@ public sealed class Collection
                 // Only what this Desk sent: Intake cannot make anything up here.
                 some |= connection.Execute(
                     "INSERT INTO fetched SELECT @request, @day WHERE EXISTS (SELECT 1 FROM outbox WHERE request = @request) ON CONFLICT DO NOTHING",
-                    new { request = request.ToArray(), day }) > 0;
+                    new { request = request.ToArray(), day = Arrival.DayOf(day) }) > 0;
             }
             StorePlace(connection, place);
         });
@@ -102,7 +102,8 @@ public sealed class Collection
 
     /// <summary>The newest inbox key statement, where Intake has not got it yet.</summary>
     public ReadOnlyMemory<byte>? OutgoingInboxKey() => _organisation.Store.Read(connection =>
-        connection.QuerySingleOrDefault<byte[]>("SELECT statement FROM inbox_keys WHERE number = (SELECT max(number) FROM inbox_keys) AND told = 0"));
+        connection.QuerySingleOrDefault<byte[]>(
+            "SELECT statement FROM inbox_keys WHERE number = (SELECT max(number) FROM inbox_keys WHERE number <= @week) AND told = 0", new { week = InboxKeys.WeekOf(_organisation) }));
 
     /// <summary>Intake has the inbox key.</summary>
     public void DeliveredInboxKey(ReadOnlyMemory<byte> statement) => _organisation.Store.Write(connection =>

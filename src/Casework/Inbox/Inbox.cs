@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Understory.Envelopes;
 using Understory.Journal;
+using Understory.Sealing;
 
 namespace Understory.Casework;
 
@@ -29,30 +30,59 @@ public sealed record CaseCard(CaseId Id, string Name, Stage Stage, Urgency Urgen
 /// <summary>What the inbox shows.</summary>
 /// <param name="Requests">Undecided, the most urgent first, then the oldest.</param>
 /// <param name="Cases">Cases that the user has a key to: those that wait first, the longest first.</param>
-/// <param name="Damaged">How many cards could not be opened.</param>
-public sealed record InboxPage(IReadOnlyList<WaitingRequest> Requests, IReadOnlyList<CaseCard> Cases, int Damaged);
+/// <param name="Damaged">How many cards were damaged, put back or gone; those of cases that can be read were made anew, and the cases are listed.</param>
+public sealed record InboxPage(IReadOnlyList<WaitingRequest> Requests, IReadOnlyList<CaseCard> Cases, int Damaged)
+{
+    /// <summary>Cases for which something arrived that cannot be taken in; it stays where it is.</summary>
+    public IReadOnlyList<HeldArrivals> Held { get; init; } = [];
+
+    /// <summary>How many requests wait beyond those that are listed: the newest ones, not opened yet.</summary>
+    public long Beyond { get; init; }
+}
+
+/// <summary>Something arrived for a case and cannot be taken in.</summary>
+/// <param name="Case">The case.</param>
+/// <param name="Why">Why, in a sentence.</param>
+public sealed record HeldArrivals(CaseId Case, string Why);
 
 /// <summary>Requests that nobody has decided about, and lists of cases.</summary>
 public sealed class Inbox
 {
+    /// <summary>The most requests that are opened and listed at once.</summary>
+    public const int MostRequests = 500;
+
+    // Below this many, opening one after another is as fast as sharing it out.
+    private const int Few = 32;
+
     private readonly Organisation _organisation;
 
     internal Inbox(Organisation organisation) => _organisation = organisation;
 
     /// <summary>Takes in what arrived for cases that the user has keys to, and gives the lists.</summary>
+    /// <exception cref="CaseworkException">The database cannot be used.</exception>
     public InboxPage Read(Keyring keyring)
     {
         ArgumentNullException.ThrowIfNull(keyring);
+        var held = Admission.TakeIn(_organisation, keyring);
+        var (cards, renewed, gone) = ListCases(keyring);
         lock (keyring.Gate)
         {
-            Admission.TakeIn(_organisation, keyring);
             return _organisation.Store.Read(connection =>
             {
                 keyring.Refresh(connection);
-                var (cards, damaged) = Cards(connection, keyring);
-                return new InboxPage(Requests(connection, keyring), cards, damaged);
+                var requests = Requests(connection, keyring);
+                var beyond = requests.Count < MostRequests ? 0 : Arrivals.CountUndecided(connection) - requests.Count;
+                return new InboxPage(requests, cards, renewed + gone) { Held = held, Beyond = beyond };
             });
         }
+    }
+
+    /// <summary>The cases that the user has a key to: those that wait first, the longest first.</summary>
+    /// <exception cref="CaseworkException">The database cannot be used.</exception>
+    public IReadOnlyList<CaseCard> Cases(Keyring keyring)
+    {
+        ArgumentNullException.ThrowIfNull(keyring);
+        return ListCases(keyring).Cards;
     }
 
     /// <summary>One undecided request; null where it is not there any longer.</summary>
@@ -64,7 +94,8 @@ public sealed class Inbox
             return _organisation.Store.Read(connection =>
             {
                 keyring.Refresh(connection);
-                return Requests(connection, keyring).Find(one => one.Request.Span.SequenceEqual(request.Span));
+                if (Arrivals.Of(connection, request) is not { } arrivals) return null;
+                return WithIdentities(keyring, identities => arrivals.Describe(keyring.Memory, identities));
             });
         }
     }
@@ -79,8 +110,7 @@ public sealed class Inbox
     /// <exception cref="CaseworkException">It was decided meanwhile, or cannot be opened.</exception>
     public CaseState Admit(Keyring keyring, ReadOnlyMemory<byte> request, string name)
     {
-        if (string.IsNullOrWhiteSpace(name)) throw new CaseworkException("The case needs a name.");
-        return Admission.Admit(_organisation, keyring, request, Understory.Casework.Cases.Limited(name.Trim(), Bodies.MaxName));
+        return Admission.Admit(_organisation, keyring, request, Texts.Name(name, "The case"));
     }
 
     /// <summary>Makes a request another conversation of a case: the person lost the receipt and wrote again.</summary>
@@ -101,45 +131,70 @@ public sealed class Inbox
     /// <exception cref="CaseworkException">It was decided meanwhile.</exception>
     public void MarkSpam(Keyring keyring, ReadOnlyMemory<byte> request) => Admission.MarkSpam(_organisation, keyring, request);
 
-    private static (List<CaseCard> Cards, int Damaged) Cards(SqliteConnection connection, Keyring keyring)
+    /// <summary>Lists cases by their cards. A card that was damaged, put back or taken away is made anew from its journal.</summary>
+    private (List<CaseCard> Cards, int Renewed, int Gone) ListCases(Keyring keyring)
     {
-        var damaged = 0;
-        List<CaseCard> cards = [];
-        using var find = connection.CreateCommand();
-        find.CommandText = "SELECT card FROM cards WHERE journal = $id";
-        var id = find.CreateParameter();
-        id.ParameterName = "$id";
-        find.Parameters.Add(id);
-        foreach (var @case in keyring.Keychain.Cases(Compartment.Work))
+        List<CaseCard> cards;
+        List<CaseId> damaged;
+        lock (keyring.Gate)
         {
-            id.Value = @case.ToArray();
-            // The organisation's own journal has none.
-            if (find.ExecuteScalar() is not byte[] stored) continue;
+            (cards, damaged) = _organisation.Store.Read(connection =>
+            {
+                keyring.Refresh(connection);
+                return new CardIndex(_organisation, keyring).Read(connection);
+            });
+        }
+        var gone = 0;
+        foreach (var id in damaged)
+        {
             try
             {
-                if (keyring.Keychain.Find(Card.KeyOf(stored)) is not { } epoch) continue;
-                var card = Card.Unseal(stored, epoch);
-                if (epoch.Case != @case) throw new CaseworkException("A card is of another case.");
-                cards.Add(new CaseCard(
-                    @case, card.Name, (Stage)card.Stage, (Urgency)card.Urgency,
-                    card.WaitingSince is { } since ? DateTimeOffset.FromUnixTimeSeconds(since) : null, card.Unread));
+                var state = _organisation.Cases.Append(keyring, id, (journal, _) =>
+                {
+                    if (journal.State.Head.Sequence == 0) throw new CaseworkException("The case is not there any longer.");
+                });
+                cards.Add(new CaseCard(id, state.Name, state.Stage, state.Urgency, state.WaitingSince, state.Unread));
             }
-            catch (Exception fault) when (fault is JournalException or CaseworkException)
+            catch (CaseworkException)
             {
-                damaged++;
+                gone++;
             }
         }
-        cards.Sort((one, other) => (one.WaitingSince ?? DateTimeOffset.MaxValue, -(int)one.Urgency, one.Name).CompareTo((other.WaitingSince ?? DateTimeOffset.MaxValue, -(int)other.Urgency, other.Name)));
-        return (cards, damaged);
+        cards.Sort(CompareCards);
+        return (cards, damaged.Count - gone, gone);
+    }
+
+    private static int CompareCards(CaseCard one, CaseCard other)
+    {
+        var byWaiting = (one.WaitingSince ?? DateTimeOffset.MaxValue).CompareTo(other.WaitingSince ?? DateTimeOffset.MaxValue);
+        if (byWaiting != 0) return byWaiting;
+        var byUrgency = ((int)other.Urgency).CompareTo((int)one.Urgency);
+        return byUrgency != 0 ? byUrgency : string.CompareOrdinal(one.Name, other.Name);
     }
 
     private List<WaitingRequest> Requests(SqliteConnection connection, Keyring keyring)
     {
+        var groups = Arrivals.Undecided(connection, MostRequests);
+        if (groups.Count == 0) return [];
+        return WithIdentities<List<WaitingRequest>>(keyring, identities =>
+        {
+            List<WaitingRequest> requests = [];
+            // A few at a time: what is sealed may be long, and there may be many.
+            foreach (var some in groups.Chunk(Few))
+            {
+                var arrivals = some.Select(lookUp => Arrivals.Under(connection, lookUp)).ToArray();
+                requests.AddRange(arrivals.AsParallel().AsOrdered().Select(group => group.Describe(keyring.Memory, identities)));
+            }
+            return [.. requests.OrderByDescending(request => request.Urgency).ThenBy(request => request.Day)];
+        });
+    }
+
+    private T WithIdentities<T>(Keyring keyring, Func<IReadOnlyList<Identity>, T> act)
+    {
         var identities = InboxKeys.Of(_organisation, keyring);
         try
         {
-            return [.. Arrivals.Undecided(connection).Select(group => group.Describe(keyring.Memory, identities))
-                .OrderByDescending(request => request.Urgency).ThenBy(request => request.Day)];
+            return act(identities);
         }
         finally
         {

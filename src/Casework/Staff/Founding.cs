@@ -1,4 +1,5 @@
 using Dapper;
+using Microsoft.Data.Sqlite;
 using Understory.Envelopes;
 using Understory.Journal;
 using Understory.Sealing;
@@ -53,49 +54,36 @@ public sealed class Founding : IDisposable
         if (_completed) throw new InvalidOperationException("It is complete.");
         ArgumentException.ThrowIfNullOrWhiteSpace(organisationName);
         ArgumentException.ThrowIfNullOrWhiteSpace(userName);
+        var (called, user) = (Texts.Name(organisationName, "The organisation"), Texts.Name(userName, "The user"));
+        Texts.Language(language);
         var root = new byte[KeySize];
         Primitives.Ed25519PublicKey(_rootKey.Span, root);
-        var instanceId = CoordinatorCertificate.InstanceId(root);
-        using var signIn = SignInKeys.Derive(instanceId, userName, Passphrase, Argon2Cost.SignIn, _memory);
-        var userRoot = _memory.Random(KeySize);
-        using var inboxSeed = Keyring.InboxSigningSeed(userRoot);
-        var inboxKey = new byte[KeySize];
-        Primitives.Ed25519PublicKey(inboxSeed.Span, inboxKey);
-        var today = _organisation.Today;
-        var certificate = CoordinatorCertificate.Sign(_rootKey, inboxKey, new Days(today - ClockSlack, today - ClockSlack + CoordinatorCertificate.MostDays - 1));
-        var journal = CaseId.New();
-        NodeKey.Write(_organisation, _node);
+        using var signIn = SignInKeys.Derive(CoordinatorCertificate.InstanceId(root), user, Passphrase, Argon2Cost.SignIn, _memory);
         using var node = SigningKey.FromSeed(_node.Span, _memory);
+        var recovery = ((HybridRecipient)_recovery.ToRecipient()).PublicKey.ToArray();
+        var instance = new Instance(root, called, Argon2Cost.SignIn, CaseId.New(), node.PublicKey, recovery);
 
-        var keyring = _organisation.Store.Write(connection =>
+        Keyring? made = null;
+        try
         {
-            if (connection.ExecuteScalar<long>("SELECT count(*) FROM instance") > 0) throw new CaseworkException("The organisation is set up already.");
-            connection.Execute("INSERT INTO instance VALUES (1, @root, @name, @passes, @memory, @journal, @node, @recovery, @recoverable)", new
+            _organisation.Store.Write(connection =>
             {
-                root,
-                name = organisationName.Trim(),
-                passes = Argon2Cost.SignIn.Passes,
-                memory = Argon2Cost.SignIn.MemoryKiB,
-                journal = journal.ToArray(),
-                node = node.PublicKey.ToArray(),
-                recovery = ((HybridRecipient)_recovery.ToRecipient()).PublicKey.ToArray(),
-                recoverable = Recoverable(userRoot),
+                if (connection.ExecuteScalar<long>("SELECT count(*) FROM instance") > 0) throw new CaseworkException("The organisation is set up already.");
+                // Here and no sooner: whoever sets it up a second time must not take the first one's key away.
+                NodeKey.Write(_organisation, _node);
+                made = Store(connection, instance, signIn, user, language);
             });
-            var profile = Profile.Of(userName.Trim(), language, _memory.Copy(TotpSecret.Span), certificate.ToBytes(), _memory.Copy(_rootKey.Span));
-            var made = Keyring.Create(_organisation, connection, signIn, userRoot, profile);
-            foreach (var compartment in (Compartment[])[Compartment.Work, Compartment.Contact])
-            {
-                using var epoch = Epoch.Start(journal, compartment, 1, _memory);
-                made.Keychain.Add(epoch);
-            }
-            made.Store(connection);
-            return made;
-        });
-        _completed = true;
-        _organisation.ReadInstance();
-        InboxKeys.KeepCurrent(_organisation, keyring);
-        Checkpoints.Write(_organisation);
-        return keyring;
+            _completed = true;
+            _organisation.ReadInstance();
+            InboxKeys.KeepCurrent(_organisation, made!);
+            Checkpoints.Write(_organisation);
+            return made!;
+        }
+        catch
+        {
+            made?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Says that it is one, and nothing else.</summary>
@@ -110,6 +98,50 @@ public sealed class Founding : IDisposable
         _rootKey.Dispose();
         _node.Dispose();
         _recovery.Dispose();
+    }
+
+    private Keyring Store(SqliteConnection connection, Instance instance, SignInKeys signIn, string user, string language)
+    {
+        var userRoot = _memory.Random(KeySize);
+        Profile? profile = null;
+        try
+        {
+            connection.Execute("INSERT INTO instance VALUES (1, @Root, @Name, @Passes, @MemoryKiB, @journal, @node, @Recovery, @recoverable)", new
+            {
+                instance.Root,
+                instance.Name,
+                instance.Cost.Passes,
+                instance.Cost.MemoryKiB,
+                journal = instance.Journal.ToArray(),
+                node = instance.Node.ToArray(),
+                instance.Recovery,
+                recoverable = Recoverable(userRoot),
+            });
+            profile = Profile.Of(user, language, instance.Pin, _memory.Copy(TotpSecret.Span), Certificate(userRoot), _memory.Copy(_rootKey.Span));
+            var made = Keyring.Create(_organisation, connection, signIn, userRoot, profile);
+            foreach (var compartment in (Compartment[])[Compartment.Work, Compartment.Contact])
+            {
+                using var epoch = Epoch.Start(instance.Journal, compartment, 1, _memory);
+                made.Add(epoch);
+            }
+            made.Store(connection);
+            return made;
+        }
+        catch
+        {
+            profile?.Dispose();
+            userRoot.Dispose();
+            throw;
+        }
+    }
+
+    private byte[] Certificate(Secret userRoot)
+    {
+        using var seed = Keyring.InboxSigningSeed(userRoot);
+        var signer = new byte[KeySize];
+        Primitives.Ed25519PublicKey(seed.Span, signer);
+        var first = Math.Max(0, _organisation.Today - ClockSlack);
+        return CoordinatorCertificate.Sign(_rootKey, signer, new Days(first, first + CoordinatorCertificate.MostDays - 1)).ToBytes();
     }
 
     // What the sheet opens: the key of the first keychain and the root's key, and never a signing key of a user.

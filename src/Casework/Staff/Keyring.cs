@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Understory.Envelopes;
 using Understory.Journal;
 using Understory.Sealing;
 
@@ -17,8 +18,10 @@ public sealed class Keyring : IDisposable
     private readonly Secret _root;
     private readonly byte[] _lookUp;
     private readonly byte[] _chain;
-    private Profile _profile;
+    private readonly Profile _profile;
     private byte[] _head;
+    private long _generation;
+    private bool _isDisposed;
 
     private Keyring(Organisation organisation, byte[] lookUp, byte[] chain, Secret root, Profile profile, Keychain keychain, byte[] head)
     {
@@ -54,6 +57,8 @@ public sealed class Keyring : IDisposable
 
     internal byte[]? Certificate => _profile.Certificate;
 
+    internal Digest InstancePin => _profile.Instance;
+
     private static ReadOnlySpan<byte> RootLabel => "understory/desk/v1/root"u8;
 
     private static ReadOnlySpan<byte> ProfileLabel => "understory/desk/v1/profile"u8;
@@ -78,8 +83,11 @@ public sealed class Keyring : IDisposable
     }
 
     /// <summary>Changes the language of the user's pages.</summary>
+    /// <exception cref="CaseworkException">There is no such language.</exception>
     public void SetLanguage(string language)
     {
+        // What is not read again must not be written: the profile would never open.
+        Texts.Language(language);
         lock (Gate)
         {
             _organisation.Store.Write(connection =>
@@ -99,6 +107,7 @@ public sealed class Keyring : IDisposable
     {
         lock (Gate)
         {
+            _isDisposed = true;
             Keychain.Dispose();
             SigningKey.Dispose();
             _profile.Dispose();
@@ -129,45 +138,75 @@ public sealed class Keyring : IDisposable
         if (row.Root is null) return null;
         Secret? root = null;
         Profile? profile = null;
+        Keychain? keychain = null;
         try
         {
             root = memory.Allocate(KeySize);
             CommittingSeal.Open(signIn.WrappingKey.Span, RootLabel, lookUp, row.Root, root.Span);
             profile = Profile.Open(row.Profile, root, ProfileLabel, lookUp);
-            var (keychain, head) = ReadKeychain(connection, root, row.Chain);
+            (keychain, var head) = ReadKeychain(connection, root, row.Chain);
             return new Keyring(organisation, lookUp, row.Chain, root, profile, keychain, head);
         }
-        catch (JournalException fault)
+        catch (Exception fault)
         {
+            keychain?.Dispose();
             profile?.Dispose();
             root?.Dispose();
-            throw new CaseworkException("These keys are damaged: somebody changed the database. Restore it from a backup.", fault);
-        }
-        catch
-        {
-            profile?.Dispose();
-            root?.Dispose();
+            if (fault is JournalException or SealingException) throw new CaseworkException("These keys are damaged: somebody changed the database. Restore it from a backup.", fault);
             throw;
         }
     }
 
     /// <summary>
-    /// Takes over what another session of the same user stored: without it, whoever stores next would lose keys.
+    /// Takes over what another session of the same user stored: without it, whoever stores next would lose keys. What is
+    /// stored is what counts: what a transaction that failed left in memory is gone after it.
     /// </summary>
+    /// <exception cref="CaseworkException">What is stored is damaged, or older than what this session saw.</exception>
     internal void Refresh(SqliteConnection connection)
     {
-        var head = connection.ExecuteScalar<byte[]>("SELECT head FROM chains WHERE chain = @chain", new { chain = _chain });
-        if (head is not null && head.AsSpan().SequenceEqual(_head)) return;
+        if (_isDisposed) throw new CaseworkException("You are signed out.");
+        var stored = connection.ExecuteScalar<byte[]>("SELECT head FROM chains WHERE chain = @chain", new { chain = _chain });
+        if (stored is not null && stored.AsSpan().SequenceEqual(_head))
+        {
+            _generation = Keychain.Generation;
+            return;
+        }
         try
         {
-            var (keychain, now) = ReadKeychain(connection, _root, _chain);
+            // First, so that the session's memory needs no room for both.
+            _head = [];
             Keychain.Dispose();
-            (Keychain, _head) = (keychain, now);
+            var (keychain, head) = ReadKeychain(connection, _root, _chain);
+            if (keychain.Generation < _generation)
+            {
+                keychain.Dispose();
+                throw new CaseworkException("Somebody put back older keys of yours while you were signed in. Do not go on working with this database; compare it with a backup.");
+            }
+            (Keychain, _head, _generation) = (keychain, head, keychain.Generation);
         }
         catch (JournalException fault)
         {
             throw new CaseworkException("Your keys are damaged: somebody changed the database. Restore it from a backup.", fault);
         }
+    }
+
+    /// <summary>Adds a key, which is copied; <see cref="Store"/> must follow. Where it does not, the next one reads anew.</summary>
+    internal void Add(Epoch epoch)
+    {
+        _head = [];
+        Keychain.Add(epoch);
+    }
+
+    /// <summary>Signs the user's certificate anew where the user has the root's key, and stores it.</summary>
+    internal bool TryRenewCertificate(SqliteConnection connection, Days days)
+    {
+        ReadProfile(connection);
+        using var seed = InboxSigningSeed();
+        Span<byte> signer = stackalloc byte[KeySize];
+        Primitives.Ed25519PublicKey(seed.Span, signer);
+        if (!_profile.TryRenewCertificate(signer, days)) return false;
+        WriteProfile(connection);
+        return true;
     }
 
     /// <summary>Stores the keychain in the transaction in which it was refreshed and changed.</summary>
@@ -224,9 +263,8 @@ public sealed class Keyring : IDisposable
     {
         var stored = connection.ExecuteScalar<byte[]>("SELECT profile FROM keyrings WHERE look_up = @lookUp", new { lookUp = _lookUp })
             ?? throw new CaseworkException("This account was removed.");
-        var profile = Profile.Open(stored, _root, ProfileLabel, _lookUp);
-        _profile.Dispose();
-        _profile = profile;
+        using var profile = Profile.Open(stored, _root, ProfileLabel, _lookUp);
+        _profile.TakeOver(profile);
     }
 
     private void WriteProfile(SqliteConnection connection) => connection.Execute(

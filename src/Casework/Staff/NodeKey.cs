@@ -12,11 +12,19 @@ internal static class NodeKey
     private const string Name = "node.key";
     private const int Size = 32;
 
+    /// <exception cref="CaseworkException">The file cannot be written.</exception>
     public static void Write(Organisation organisation, Secret seed)
     {
-        using var file = DeskStore.OwnFile(organisation.PathOf(Name), FileMode.Create);
-        file.Write(seed.Span);
-        file.Flush(flushToDisk: true);
+        try
+        {
+            using var file = DeskStore.OwnFile(organisation.PathOf(Name), FileMode.Create);
+            file.Write(seed.Span);
+            file.Flush(flushToDisk: true);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new CaseworkException($"'{organisation.PathOf(Name)}' cannot be written: {fault.Message}", fault);
+        }
     }
 
     /// <exception cref="CaseworkException">The file is not there, or is none.</exception>
@@ -25,11 +33,12 @@ internal static class NodeKey
         using var seed = organisation.Memory.Allocate(Size);
         try
         {
-            using var file = new FileStream(organisation.PathOf(Name), FileMode.Open, FileAccess.Read);
+            // Unbuffered: the seed goes from the file into locked memory and nowhere else.
+            using var file = new FileStream(organisation.PathOf(Name), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
             if (file.Length != Size || file.ReadAtLeast(seed.Span, Size, throwOnEndOfStream: false) != Size)
                 throw new CaseworkException($"'{organisation.PathOf(Name)}' does not hold this machine's key.");
         }
-        catch (IOException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new CaseworkException($"'{organisation.PathOf(Name)}' cannot be read: it holds this machine's key.");
         }

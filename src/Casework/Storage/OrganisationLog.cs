@@ -7,8 +7,15 @@ namespace Understory.Casework;
 /// <summary>The log of the organisation as rows: one Merkle tree over all journals (<c>docs/formats/journal.md</c>, "Log").</summary>
 internal static class OrganisationLog
 {
+    private const long Most = 1L << 53;
+
     /// <summary>How many leaves there are.</summary>
-    public static long Size(SqliteConnection connection) => connection.ExecuteScalar<long?>("SELECT max(number) + 1 FROM log WHERE level = 0") ?? 0;
+    public static long Size(SqliteConnection connection) => connection.ExecuteScalar<long?>("SELECT max(number) FROM log WHERE level = 0") switch
+    {
+        null => 0,
+        >= 0 and < Most and var last => last + 1,
+        _ => throw new CaseworkException("The organisation's log is damaged: it names an entry that cannot be."),
+    };
 
     /// <summary>Appends a leaf; gives its place.</summary>
     public static long Append(SqliteConnection connection, Digest leaf)
@@ -27,9 +34,6 @@ internal static class OrganisationLog
     /// <summary>That the log as it is begins with what it was.</summary>
     public static IReadOnlyList<Digest> ConsistencyProof(SqliteConnection connection, long oldSize) =>
         MerkleTree.ConsistencyProof(oldSize, Size(connection), Nodes(connection));
-
-    /// <summary>The leaf at a place, as the log has it.</summary>
-    public static Digest Leaf(SqliteConnection connection, long place) => Nodes(connection)(0, place);
 
     private static NodeLookup Nodes(SqliteConnection connection) => (level, index) =>
         connection.ExecuteScalar<byte[]?>("SELECT hash FROM log WHERE level = @level AND number = @index", new { level, index }) is { Length: Digest.Size } hash

@@ -6,6 +6,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Understory.Casework;
 using Understory.Desk.Inbox;
+using Understory.Desk.Cases;
+using Understory.Desk.Conversations;
 using Understory.Desk.Live;
 using Understory.Desk.Setup;
 using Understory.Desk.Staff;
@@ -119,5 +121,7 @@ public sealed class DeskHost : IAsyncDisposable
         routes.MapEvents();
         routes.MapFirstRun(_firstRun);
         routes.MapInbox();
+        routes.MapConversations();
+        routes.MapCases();
     }
 }

@@ -133,6 +133,7 @@ public sealed class DecisionTests : IDisposable
     {
         var start = new EpochStart(Compartment.Story, 7, KeyId.New());
         EpochStart.Read(start.ToBody()).ShouldBe(start);
+        Convert.ToHexStringLower(start.ToBody()).ShouldBe($"83040750{start.KeyId}");
         foreach (var bad in new[] { start with { Compartment = (Compartment)100 }, start with { Compartment = (Compartment)9 }, start with { Number = 0 }, start with { Number = Epoch.MaxNumber + 1 } })
             Should.Throw<JournalException>(() => EpochStart.Read(bad.ToBody())).Fault.ShouldBe(JournalFault.Malformed);
         Should.Throw<ArgumentOutOfRangeException>(() => Epoch.Start(Marta.Id, Compartment.Story, Epoch.MaxNumber + 1, _office.Memory));
