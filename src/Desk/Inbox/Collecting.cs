@@ -1,5 +1,6 @@
 using Understory.Casework;
 using Understory.Channels;
+using Understory.Envelopes;
 
 namespace Understory.Desk;
 
@@ -16,6 +17,7 @@ public sealed class Collecting : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Action<string> _say;
     private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _gate = new();
     private Task _waiting = Task.CompletedTask;
     private Collector? _collector;
     private Notification? _notification;
@@ -29,6 +31,13 @@ public sealed class Collecting : IAsyncDisposable
 
     /// <summary>Whether it is known where Intake is, and it is called.</summary>
     public bool IsRunning => Volatile.Read(ref _collector) is not null;
+
+    /// <summary>What is to stand in Intake's file <c>collector</c>; null where somebody put it there, or nothing is set up.</summary>
+    public string? CollectorHash
+    {
+        get => _options.Collecting.IntakeDirectory is null ? field : null;
+        private set;
+    }
 
     /// <summary>Begins.</summary>
     internal void Start()
@@ -64,7 +73,13 @@ public sealed class Collecting : IAsyncDisposable
         }
     }
 
-    private bool TryBegin()
+    /// <summary>Begins to call, where everything for it is known; true when it does.</summary>
+    internal bool TryBegin()
+    {
+        lock (_gate) return !_stop.IsCancellationRequested && (IsRunning || TryConnect());
+    }
+
+    private bool TryConnect()
     {
         if (!_organisation.IsFounded) return false;
         var (collecting, folder) = (_options.Collecting, _options.DataDirectory);
@@ -72,6 +87,7 @@ public sealed class Collecting : IAsyncDisposable
         {
             var credential = ForIntake.Write(_organisation, _options, out var isNew);
             if (isNew && collecting.IntakeDirectory is null) _say($"Bring Intake its settings, once: {ForIntake.Line(folder)}");
+            CollectorHash = Convert.ToHexStringLower(Bearer.Hash(credential));
             if (collecting.Address(folder) is not { } address) return false;
             var collector = new Collector(
                 _organisation, new IntakeConnection(address, credential), _time, TimeSpan.FromSeconds(collecting.Seconds), () => _notification?.Tell());

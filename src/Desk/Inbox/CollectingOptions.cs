@@ -15,7 +15,7 @@ public sealed record CollectingOptions
     /// <summary>Tor's SOCKS port, <c>socks5://127.0.0.1:9050</c>.</summary>
     public string? Proxy { get; init; }
 
-    /// <summary>The credential by which Intake knows this Desk; null for <c>collector-key</c> beside the database.</summary>
+    /// <summary>The credential by which Intake knows this Desk; null for <c>intake-credential</c> beside the database.</summary>
     public string? CredentialFile { get; init; }
 
     /// <summary>Seconds between two calls.</summary>
@@ -51,22 +51,25 @@ public sealed record CollectingOptions
             NotifyCommand = settings.Take("notify-command", "is not the whole path of a program", path => Path.IsPathRooted(path) && File.Exists(path) ? path : null),
             NotifyAddress = settings.Take("notify-url", "is not the address of a page, as https://push.example/abc", ReadPage),
         };
-        if (options.Intake is not null) options.AddressOf(options.Intake);
+        if (options.Intake is not null) options.AddressOf(options.Intake, options.CertificateKey);
         return options;
     }
 
     /// <summary>Where Intake is, as it was said here or in the first run; null where nobody said it yet.</summary>
     /// <param name="folder">The Desk's data directory.</param>
     /// <exception cref="FormatException">It cannot be spoken to safely; one sentence.</exception>
-    public IntakeAddress? Address(string folder) =>
-        (Intake ?? Setup.IntakeAddress.Read(folder)?.GetLeftPart(UriPartial.Authority)) is { } address ? AddressOf(address) : null;
+    public IntakeAddress? Address(string folder)
+    {
+        if (Intake is not null) return AddressOf(Intake, CertificateKey);
+        return IntakeLink.Read(folder) is var (address, key) ? AddressOf(address, CertificateKey ?? key) : null;
+    }
 
     /// <summary>Where the credential lies.</summary>
-    internal string CredentialPath(string folder) => CredentialFile ?? Path.Combine(folder, "collector-key");
+    internal string CredentialPath(string folder) => CredentialFile ?? Path.Combine(folder, "intake-credential");
 
-    private IntakeAddress AddressOf(string address)
+    private IntakeAddress AddressOf(string address, string? certificateKey)
     {
-        var read = IntakeAddress.Read(address, CertificateKey, Proxy);
+        var read = IntakeLink.Understand(address, certificateKey, Proxy);
         return !OnlyThisMachine || read.Address.IsLoopback ? read : throw new FormatException("A demonstration speaks only to an Intake on this machine.");
     }
 

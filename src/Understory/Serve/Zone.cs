@@ -80,6 +80,8 @@ internal sealed partial class Zone : IDisposable
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!, _arguments) { UseShellExecute = false, RedirectStandardOutput = true };
         start.Environment[Supervised.Variable] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        // The runtime's port for debuggers stays closed from the start; the Desk would else have to begin twice.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         using var process = new Process { StartInfo = start };
         lock (_gate)
         {
