@@ -11,6 +11,7 @@ internal sealed class Office : IDisposable
 
     private readonly TemporaryFolder _folder;
     private readonly bool _ownsFolder;
+    private HybridRecipient? _inbox;
     private readonly LockedMemory _memory = new(1 << 20);
 
     private Office(TemporaryFolder folder, bool ownsFolder, TimeProvider time)
@@ -51,7 +52,8 @@ internal sealed class Office : IDisposable
         envelopes.Select(envelope => (new Listed(envelope.Kind, envelope.LookUpId.ToArray(), envelope.RequestId.ToArray(), DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 86_400, envelope.Sealed.Length, envelope.Hash), envelope)),
         Organisation.Collection.Place);
 
-    public HybridRecipient Inbox() => InboxKeyStatement.Verify(
+    // The collector hands it over once; people go on sealing to it.
+    public HybridRecipient Inbox() => _inbox ??= InboxKeyStatement.Verify(
         Organisation.Collection.OutgoingInboxKey()!.Value.Span, Organisation.InstanceId, (int)(DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 86_400)).Recipient;
 
     /// <summary>Signs out and closes the database; it stays.</summary>
