@@ -7,9 +7,10 @@ import { bundleClient, client } from "./build/bundles.mjs";
 /**
  * Gzipped bytes of module, one word list (the largest) and the WebAssembly worker: some 3 % above what was reached.
  * Of it 8,300 are Ed25519 (verification of the inbox key; the pages cannot count on the browser's own), and 4,300
- * conversations and what is said to Intake.
+ * conversations and what is said to Intake; 4,100 are the pages' own script: what the server does for a browser without
+ * scripts, it does on the device.
  */
-const budget = 57_000;
+const budget = 61_500;
 
 const out = join(client, "../out/client");
 

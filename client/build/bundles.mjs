@@ -20,6 +20,14 @@ export const wordLists = {
   },
 };
 
+/** The pages' own script takes everything from `understory.js`, as any other page could: the module is there once. */
+const fromModule = {
+  name: "from-module",
+  setup(build) {
+    build.onResolve({ filter: /^\.\.\/index\.ts$/ }, () => ({ path: "./understory.js", external: true }));
+  },
+};
+
 // es2020, as what the libraries use asks: Firefox 102, the oldest with TransformStream, and Chromium 85. Not tried there.
 export const common = {
   absWorkingDir: client,
@@ -45,19 +53,30 @@ export async function bundleClient(outdir) {
     splitting: true,
     plugins: [wordLists],
   });
-  // Workers of the old kind: module workers came to Firefox only with version 114.
+  // Workers, and what stands on every page, as scripts of the old kind: module workers came to Firefox only with version 114.
   const workers = await build({
     ...shipped,
-    entryPoints: { "argon2-wasm": "src/argon2-wasm-worker.ts", "argon2-plain": "src/argon2-plain-worker.ts" },
+    entryPoints: {
+      "argon2-wasm": "src/argon2-wasm-worker.ts",
+      "argon2-plain": "src/argon2-plain-worker.ts",
+      leave: "src/pages/leave.ts",
+    },
     format: "iife",
   });
   const desk = await build({ ...shipped, entryPoints: { desk: "src/desk/index.ts" }, format: "iife" });
+  const pages = await build({
+    ...shipped,
+    entryPoints: { pages: "src/pages/pages.ts" },
+    format: "esm",
+    plugins: [fromModule],
+  });
   const styles = await build({
     ...shipped,
     target: ["firefox102", "chrome85"],
-    entryPoints: ["styles/intake.css", "styles/desk.css"],
+    entryPoints: ["styles/intake.css", "styles/desk.css", "styles/icon.svg"],
+    loader: { ".svg": "copy" },
   });
-  return [page, workers, desk, styles]
+  return [page, workers, desk, pages, styles]
     .flatMap(({ metafile }) => Object.keys(metafile.outputs))
     .map((path) => join(client, path));
 }

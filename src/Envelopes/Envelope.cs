@@ -66,12 +66,18 @@ public sealed class Envelope
 
     /// <summary>Puts a sealed message into a new envelope, with a request id from the system's generator.</summary>
     /// <exception cref="EnvelopeException">What is given is not a message sealed to one post-quantum recipient.</exception>
-    public static Envelope Of(EnvelopeKind kind, ReadOnlySpan<byte> lookUpId, byte[] sealedBytes)
+    public static Envelope Of(EnvelopeKind kind, ReadOnlySpan<byte> lookUpId, byte[] sealedBytes) =>
+        Of(kind, lookUpId, sealedBytes, RandomNumberGenerator.GetBytes(RequestIdSize));
+
+    /// <summary>Puts a sealed message into an envelope by a request id by which a repeated attempt is to be known again.</summary>
+    /// <exception cref="EnvelopeException">What is given is not a message sealed to one post-quantum recipient.</exception>
+    public static Envelope Of(EnvelopeKind kind, ReadOnlySpan<byte> lookUpId, byte[] sealedBytes, ReadOnlySpan<byte> requestId)
     {
         ArgumentNullException.ThrowIfNull(sealedBytes);
+        if (requestId.Length != RequestIdSize) throw new ArgumentException("A request id has 16 bytes.", nameof(requestId));
         if (lookUpId.Length != ReceiptKeys.LookUpIdSize) throw new ArgumentException("A look-up id has 16 bytes.", nameof(lookUpId));
         Check(kind, sealedBytes);
-        return new Envelope(kind, lookUpId.ToArray(), RandomNumberGenerator.GetBytes(RequestIdSize), sealedBytes, SHA256.HashData(sealedBytes));
+        return new Envelope(kind, lookUpId.ToArray(), requestId.ToArray(), sealedBytes, SHA256.HashData(sealedBytes));
     }
 
     /// <summary>Reads an envelope.</summary>

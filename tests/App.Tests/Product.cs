@@ -8,7 +8,10 @@ namespace Understory.App.Tests;
 internal static class Product
 {
     /// <summary>The folder that holds the executable: `out` of this checkout.</summary>
-    public static string Folder { get; } = FindFolder();
+    public static string Folder => FindFolder("understory");
+
+    /// <summary>The built scripts and styles.</summary>
+    public static string Client => Path.Combine(FindFolder("client"), "client");
 
     /// <summary>Runs a line of shell with the product on the path.</summary>
     public static async Task<Result> ShellAsync(string line, string folder, CancellationToken cancel)
@@ -34,13 +37,13 @@ internal static class Product
         return new Result(process.ExitCode, await output, await error);
     }
 
-    private static string FindFolder()
+    private static string FindFolder(string holds)
     {
         for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
         {
-            if (File.Exists(Path.Combine(at.FullName, "out", "understory"))) return Path.Combine(at.FullName, "out");
+            if (Path.Exists(Path.Combine(at.FullName, "out", holds))) return Path.Combine(at.FullName, "out");
         }
-        throw new InvalidOperationException("out/understory is not there: run script/build first.");
+        throw new InvalidOperationException($"out/{holds} is not there: run script/build first.");
     }
 
     internal sealed record Result(int Status, string Output, string Error);

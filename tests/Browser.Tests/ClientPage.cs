@@ -25,6 +25,12 @@ public sealed class ClientPage : IAsyncLifetime
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
+    internal static BrowserTypeLaunchOptions Launch => new()
+    {
+        ExecutablePath = Chromium,
+        Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    };
+
     /// <summary>Bytes that a test lets the page fetch from <c>/bytes</c>, since megabytes are slow to pass otherwise.</summary>
     public byte[] Served { get; set; } = [];
 
@@ -33,7 +39,7 @@ public sealed class ClientPage : IAsyncLifetime
 
     public IPage Page { get; private set; } = null!;
 
-    private static string Chromium => Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium";
+    internal static string Chromium => Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium";
 
     public async ValueTask InitializeAsync()
     {
@@ -60,11 +66,7 @@ public sealed class ClientPage : IAsyncLifetime
         await _server.StartAsync();
 
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = Chromium,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        });
+        _browser = await _playwright.Chromium.LaunchAsync(Launch);
         Page = await _browser.NewPageAsync();
         await Page.GotoAsync(_server.Urls.First());
     }
@@ -91,7 +93,7 @@ public sealed class ClientPage : IAsyncLifetime
         const send = body => fetch('/bytes', { method: 'POST', body });
         """;
 
-    private static string FindClient()
+    internal static string FindClient()
     {
         for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
         {

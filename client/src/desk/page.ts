@@ -1,10 +1,21 @@
-/** Leads to the errors, where there are some; lets a sheet be printed. */
+/** Leads to the errors, where there are some; shows what is typed; prints a sheet; sends each form once. */
 export function page(): void {
   document.getElementById("errors")?.focus();
 
   for (const place of document.querySelectorAll<HTMLElement>("[data-print]")) {
     place.hidden = false;
     place.addEventListener("click", () => window.print());
+  }
+
+  for (const control of document.querySelectorAll<HTMLButtonElement>("button[data-reveal]")) {
+    const field = document.getElementById(control.dataset["reveal"]!) as HTMLInputElement;
+    control.hidden = false;
+    control.addEventListener("click", () => {
+      field.type = field.type === "password" ? "text" : "password";
+      [control.textContent, control.dataset["other"]] = [control.dataset["other"] ?? "", control.textContent ?? ""];
+    });
+    // What browsers remember of text fields they must not remember of this one.
+    field.form?.addEventListener("submit", () => (field.type = "password"));
   }
 
   // Sent twice, a form would do twice what it does.

@@ -18,7 +18,7 @@
 //             var note = request.Form.Lines("note");
 //             if (note.Length == 0)
 //             {
-//                 await request.PageAsync<CasePage>(StatusCodes.Status422UnprocessableEntity, ("Errors", new[] { new FieldError("note", request.T["Write the note."]) }));
+//                 await request.PageAsync<CasePage>(StatusCodes.Status422UnprocessableEntity, ("Errors", new[] { new FieldError("note", request.T["Enter your name."]) }));
 //                 return;
 //             }
 //             …
@@ -71,7 +71,7 @@ internal class DeskRequest : IDisposable
         : Workplace.Catalogue.Choose(Http.Request.Headers.AcceptLanguage);
 
     /// <summary>Where a page of ours is asked for, its path and query.</summary>
-    public string PathAndQuery => Http.Request.Path.Value + Http.Request.QueryString.Value;
+    public string PathAndQuery => Http.Request.Path.ToUriComponent() + Http.Request.QueryString.ToUriComponent();
 
     protected Form? PostedForm { get; }
 
@@ -97,6 +97,7 @@ internal class DeskRequest : IDisposable
     }
 
     /// <summary>Sends the browser to another page of ours, after a POST (303).</summary>
+    /// <param name="path">Escaped, as it stands in an address.</param>
     public void SeeOther(string path)
     {
         Http.Response.StatusCode = StatusCodes.Status303SeeOther;
@@ -106,7 +107,7 @@ internal class DeskRequest : IDisposable
     /// <summary>A path of this Desk from a query or a form; the first page where it is anything else.</summary>
     public static string PathOrHome(string? path) =>
         path is { Length: > 0 and <= 512 } && path[0] == '/' && !path.StartsWith("//", StringComparison.Ordinal) && !path.Contains('\\', StringComparison.Ordinal)
-        && !path.Any(char.IsControl) ? path : "/";
+        && path.All(c => c is > ' ' and <= '~') ? path : "/";
 
     public virtual void Dispose() => PostedForm?.Dispose();
 

@@ -10,7 +10,7 @@ public sealed class PageSetting
         (T, Languages, Path) = (t, languages, path);
     }
 
-    /// <summary>The texts: <c>@T["Ask for help"]</c>.</summary>
+    /// <summary>The texts: <c>@T["Sign in"]</c>.</summary>
     public Text T { get; }
 
     /// <summary>The languages that there are.</summary>
@@ -31,6 +31,9 @@ public sealed class PageSetting
     /// <summary>Whether the banner of a demonstration is shown.</summary>
     public bool IsDemonstration { get; init; }
 
+    /// <summary>Whether the language was chosen elsewhere, so that no page asks again.</summary>
+    public bool LanguageIsChosen { get; init; }
+
     /// <summary>A part of an address that changes when the styles and scripts do, so that browsers may keep them.</summary>
     public string FilesVersion { get; init; } = "";
 
@@ -41,5 +44,6 @@ public sealed class PageSetting
         IsDemonstration = IsDemonstration,
         FilesVersion = FilesVersion,
         FormToken = formToken,
+        LanguageIsChosen = true,
     };
 }

@@ -13,6 +13,8 @@ internal sealed class Sessions(DeskOptions options, LockedMemory memory, TimePro
 
     private readonly ConcurrentDictionary<string, Session> _byLookUp = new(StringComparer.Ordinal);
 
+    internal IEnumerable<Session> All => _byLookUp.Values;
+
     /// <summary>A new session. Where one user has too many, the one that was not used for longest ends.</summary>
     /// <param name="arena">Becomes the session's, with the keyring in it.</param>
     /// <param name="keyring">Whose it is.</param>

@@ -8,8 +8,9 @@ namespace Understory.Intake;
 /// Kept for those who show the token of a conversation that exists. A flood of newcomers fills the open lane and not this.
 /// </param>
 /// <param name="Desk">The collector's.</param>
-internal sealed record Lanes(Lane Open, Lane Returning, Lane Desk)
+/// <param name="Plain">Plain forms, which lie in locked memory until they are sealed.</param>
+internal sealed record Lanes(Lane Open, Lane Returning, Lane Desk, Lane Plain)
 {
     /// <summary>Together about a hundred megabytes: what a small server has to spare.</summary>
-    public static Lanes Usual() => new(new Lane(1_024, 48L << 20), new Lane(256, 32L << 20), new Lane(8, 16L << 20));
+    public static Lanes Usual() => new(new Lane(1_024, 48L << 20), new Lane(256, 32L << 20), new Lane(8, 16L << 20), new Lane(64, 640L << 10));
 }

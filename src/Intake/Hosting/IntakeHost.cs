@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Understory.Pages;
 
 namespace Understory.Intake;
 
@@ -18,12 +19,15 @@ public sealed class IntakeHost : IAsyncDisposable
     private readonly Timer _timer;
     private readonly TimeProvider _time;
     private readonly Action<string> _say;
+    private readonly StandIn _standIn;
     private int _said;
 
     private IntakeHost(IntakeOptions options, IntakeStore store, IntakeFiles files, Lanes lanes, TimeProvider time, Action<string> say)
     {
         (Store, _time, _say) = (store, time, say);
-        (HasCollector, HasInboxKey) = (files.HasCollector, files.HasInboxKey);
+        (HasCollector, HasInboxKey, HasInstance) = (files.HasCollector, files.HasInboxKey, files.HasInstance);
+        var site = new Site(options, files, Client(options.ClientDirectory));
+        _standIn = new StandIn(store, files, lanes);
         // An empty builder: no file of settings, no variable of the environment and no logger comes in unasked.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -45,7 +49,13 @@ public sealed class IntakeHost : IAsyncDisposable
         _web.Use(next => context => GuardAsync(context, next));
         _web.UseRouting();
         _web.MapIntakeProtocol(store, lanes, files);
-        _web.MapFallback(Endpoints.NothingHere);
+        site.Map(_web);
+        _web.MapAsk(site, _standIn);
+        _web.MapReturn(site, _standIn);
+        _web.MapPractise(site, _standIn);
+        // Somebody who mistyped an address gets a page; whatever else asks, what the protocol says.
+        _web.MapFallback(context => HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
+            ? site.NothingHere(context) : Endpoints.NothingHere(context));
         _timer = new Timer(_ => Beat(), null, s_beat, s_beat);
     }
 
@@ -57,6 +67,9 @@ public sealed class IntakeHost : IAsyncDisposable
 
     /// <summary>Whether there is something for people to seal to.</summary>
     public bool HasInboxKey { get; }
+
+    /// <summary>Whether it is known which organisation this is.</summary>
+    public bool HasInstance { get; }
 
     internal IntakeStore Store { get; }
 
@@ -75,7 +88,7 @@ public sealed class IntakeHost : IAsyncDisposable
         IntakeHost? host = null;
         try
         {
-            host = new IntakeHost(options, store, new IntakeFiles(options), lanes, time, say);
+            host = new IntakeHost(options, store, new IntakeFiles(options, time), lanes, time, say);
             await store.TidyAsync();
             await host._web.StartAsync();
             return host;
@@ -96,7 +109,20 @@ public sealed class IntakeHost : IAsyncDisposable
     {
         await _timer.DisposeAsync();
         await _web.DisposeAsync();
+        _standIn.Dispose();
         Store.Dispose();
+    }
+
+    private static ClientFiles Client(string folder)
+    {
+        try
+        {
+            return ClientFiles.Read(folder);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            throw new StoreException($"The scripts and styles of the pages are not in '{folder}': say where they are with --client-dir.");
+        }
     }
 
     private void Harden(IHeaderDictionary headers)
@@ -105,6 +131,10 @@ public sealed class IntakeHost : IAsyncDisposable
         headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), display-capture=(), usb=(), interest-cohort=()";
+        headers["X-DNS-Prefetch-Control"] = "off";
+        headers.XFrameOptions = "DENY";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         // Only the day: how far a clock is off tells an onion service's machine from others.
         headers.Date = _time.GetUtcNow().UtcDateTime.Date.ToString("R", CultureInfo.InvariantCulture);

@@ -27,6 +27,18 @@ public sealed record IntakeOptions(string DataDirectory)
     /// <summary>The inbox key statement.</summary>
     public string InboxKeyFile { get; init; } = Path.Combine(DataDirectory, "inbox-key");
 
+    /// <summary>The instance id of the organisation, in hexadecimal.</summary>
+    public string InstanceFile { get; init; } = Path.Combine(DataDirectory, "instance");
+
+    /// <summary>What the organisation is called on the pages; null for what stands in the file <c>organisation</c>.</summary>
+    public string? Organisation { get; init; }
+
+    /// <summary>Where "Leave now" leads: a page that anybody might look at.</summary>
+    public Uri LeaveTo { get; init; } = new("https://www.wikipedia.org/");
+
+    /// <summary>The built scripts and styles.</summary>
+    public string ClientDirectory { get; init; } = Path.Combine(AppContext.BaseDirectory, "client");
+
     /// <summary>Messages of one conversation that may wait for the Desk.</summary>
     internal int MostWaiting { get; init; } = 32;
 
@@ -69,12 +81,20 @@ public sealed record IntakeOptions(string DataDirectory)
         "quota-megabytes" => this with { Quota = (long)Number(value, 1, 1 << 24, place) << 20 },
         "collector-file" => this with { CollectorFile = value },
         "inbox-key-file" => this with { InboxKeyFile = value },
+        "instance-file" => this with { InstanceFile = value },
+        "organisation" => this with { Organisation = value },
+        "leave-to" => this with { LeaveTo = Page(value, place) },
+        "client-dir" => this with { ClientDirectory = value },
         _ => throw new FormatException($"'{name}' is not known ({place})."),
     };
 
     private static int Number(string value, int least, int most, string place) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
             ? number : throw new FormatException($"'{value}' is not a number from {least} to {most} ({place}).");
+
+    private static Uri Page(string value, string place) =>
+        Uri.TryCreate(value, UriKind.Absolute, out var page) && (page.Scheme is "https" or "http")
+            ? page : throw new FormatException($"'{value}' is not the address of a page, as https://www.wikipedia.org/ ({place}).");
 
     private static IPEndPoint Address(string value, string place) =>
         value.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(value, out var address)

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Understory.Envelopes;
 
 namespace Understory.Intake;
@@ -20,10 +22,16 @@ internal readonly struct RequestBody
     /// <param name="most">Longer is malformed.</param>
     /// <param name="limit">Longer is too long.</param>
     /// <exception cref="RefusedException">It does not say how long it is, or is not of our type or length.</exception>
-    public static RequestBody Of(HttpRequest request, int least, int most, int limit)
+    public static RequestBody Of(HttpRequest request, int least, int most, int limit) => Of(request, least, most, limit, IntakeProtocol.ContentType);
+
+    /// <summary>The body of a plain form.</summary>
+    /// <exception cref="RefusedException">It does not say how long it is, is too long, or is no plain form.</exception>
+    public static RequestBody OfForm(HttpRequest request, int limit) => Of(request, least: 1, limit, limit, "application/x-www-form-urlencoded");
+
+    private static RequestBody Of(HttpRequest request, int least, int most, int limit, string type)
     {
         if (request.ContentLength > limit) throw new RefusedException(IntakeErrorCode.TooLong);
-        if (request.ContentLength is not { } length || length < least || length > most || request.ContentType != IntakeProtocol.ContentType || request.QueryString.HasValue)
+        if (request.ContentLength is not { } length || length < least || length > most || request.ContentType != type || request.QueryString.HasValue)
             throw new RefusedException(IntakeErrorCode.Malformed);
         return new RequestBody(request, (int)length);
     }
@@ -45,6 +53,32 @@ internal readonly struct RequestBody
         head?.CopyTo(whole, 0);
         await FillAsync(whole.AsMemory(head?.Length ?? 0));
         return whole;
+    }
+
+    /// <summary>
+    /// Hands on all of it, piece by piece, and overwrites each piece where the server had it: whoever takes what a person
+    /// wrote has the only copy.
+    /// </summary>
+    /// <remarks>
+    /// The pieces lie in the server's pool, and are this request's alone until the reader is told that they were consumed:
+    /// writing there is in order. What the system's network buffers hold is out of reach.
+    /// </remarks>
+    public async Task TakeAsync(Action<ReadOnlySpan<byte>> take)
+    {
+        var reader = _request.BodyReader;
+        for (var left = Length; left > 0;)
+        {
+            var read = await reader.ReadAsync(_request.HttpContext.RequestAborted);
+            var some = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, left));
+            foreach (var piece in some)
+            {
+                take(piece.Span);
+                CryptographicOperations.ZeroMemory(MemoryMarshal.AsMemory(piece).Span);
+            }
+            left -= (int)some.Length;
+            reader.AdvanceTo(some.End);
+            if (read.IsCompleted && left > 0) throw new RefusedException(IntakeErrorCode.Malformed);
+        }
     }
 
     private async Task FillAsync(Memory<byte> memory)

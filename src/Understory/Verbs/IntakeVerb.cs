@@ -23,6 +23,10 @@ internal static class IntakeVerb
             new("--quota-megabytes") { HelpName = "NUMBER", Description = "How large the store may grow (4096)." },
             new("--collector-file") { HelpName = "FILE", Description = "The SHA-256 of the Desk's credential, in hexadecimal (DIR/collector)." },
             new("--inbox-key-file") { HelpName = "FILE", Description = "The week's inbox key, as the Desk signed it (DIR/inbox-key)." },
+            new("--instance-file") { HelpName = "FILE", Description = "The instance id of the organisation, in hexadecimal (DIR/instance)." },
+            new("--organisation") { HelpName = "NAME", Description = "What the organisation is called on the pages (what stands in DIR/organisation)." },
+            new("--leave-to") { HelpName = "ADDRESS", Description = "The page that \"Leave now\" opens (https://www.wikipedia.org/)." },
+            new("--client-dir") { HelpName = "DIR", Description = "The built scripts and styles (client, beside this program)." },
         ];
         var verb = new Command("intake", """
             Receive sealed requests and serve sealed answers. It holds no key that opens anything.
@@ -68,6 +72,7 @@ internal static class IntakeVerb
             Console.Out.WriteLine($"Intake listens on {host.Address}");
             if (!host.HasCollector) Console.Out.WriteLine($"No Desk can collect yet: {options.CollectorFile} is not there.");
             if (!host.HasInboxKey) Console.Out.WriteLine($"Nobody can seal to you yet: {options.InboxKeyFile} is not there.");
+            if (!host.HasInstance) Console.Out.WriteLine($"It is not known yet whose Intake this is: {options.InstanceFile} is not there.");
             Console.Out.Flush();
             await stopped.Task;
         }

@@ -28,7 +28,7 @@ public class FloodTests
     [Fact]
     public async Task A_flood_of_newcomers_is_told_to_wait_and_who_returns_is_served()
     {
-        var lanes = new Lanes(new Lane(4, 1 << 20), new Lane(4, 1 << 22), new Lane(4, 1 << 22));
+        var lanes = new Lanes(new Lane(4, 1 << 20), new Lane(4, 1 << 22), new Lane(4, 1 << 22), new Lane(4, 1 << 20));
         await using var intake = await RunningIntake.StartAsync(lanes: lanes);
         var olena = new Person();
         (await intake.SubmitAsync(olena)).Done();

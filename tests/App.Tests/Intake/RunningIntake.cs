@@ -32,9 +32,9 @@ internal sealed class RunningIntake : IAsyncDisposable
     {
         var running = new RunningIntake(folder ?? new TemporaryFolder(), ownsFolder: folder is null);
         await File.WriteAllTextAsync(Path.Combine(running.Folder, "collector"), Convert.ToHexStringLower(Bearer.Hash(Credential)) + "\n");
-        var options = new IntakeOptions(running.Folder) { Listen = new IPEndPoint(IPAddress.Loopback, 0) };
+        var options = new IntakeOptions(running.Folder) { Listen = new IPEndPoint(IPAddress.Loopback, 0), ClientDirectory = Product.Client };
         running._host = await IntakeHost.StartAsync((with ?? (same => same))(options), time ?? TimeProvider.System, running.Said.Add, lanes ?? Lanes.Usual());
-        running.Http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 400 }) { BaseAddress = running.Address };
+        running.Http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 400, AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = running.Address };
         return running;
     }
 

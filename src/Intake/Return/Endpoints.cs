@@ -1,0 +1,109 @@
+using System.Text;
+using Understory.Envelopes;
+using Understory.Pages;
+
+namespace Understory.Intake;
+
+/// <summary>Coming back with the nine words: reading, writing more, having everything deleted. Nothing of it is in an address.</summary>
+internal static class ReturnEndpoints
+{
+    private const string Return = "return";
+
+    public static void MapReturn(this IEndpointRouteBuilder routes, Site site, StandIn standIn)
+    {
+        var visits = new Visits(site, standIn);
+        site.MapPage(routes, Return, visits.FormAsync, visits.ReadAsync);
+        site.MapPage(routes, "return/write", get: null, visits.WriteAsync);
+        site.MapPage(routes, "return/forget", get: null, visits.ForgetAsync);
+    }
+
+    private sealed class Visits(Site site, StandIn standIn)
+    {
+        public Task FormAsync(HttpContext context, Text text) =>
+            site.Visit(text, Return) is { Instance: not null } visit ? Site.WriteSealingAsync<ReturnPage>(context, visit) : site.NotYet(context, text);
+
+        public async Task ReadAsync(HttpContext context, Text text)
+        {
+            using var form = await standIn.ReadAsync(context.Request, "receipt", "after");
+            var after = ReadAfter(form["after"]);
+            await WithVisit(context, text, form, visit => Show(context, text, visit, after: after));
+        }
+
+        public async Task WriteAsync(HttpContext context, Text text)
+        {
+            using var form = await standIn.ReadAsync(context.Request, "receipt", "request", "words");
+            await WithVisit(context, text, form, async visit =>
+            {
+                var fault = AskEndpoints.IsBlank(form["words"]) ? text["Write something first."]
+                    : AskEndpoints.IsTooLong(form["words"], AskEndpoints.MostCharacters) ? text["This is too long. Shorten it; you can send the rest afterwards."]
+                    : null;
+                if (fault is not null)
+                {
+                    await Show(context, text, visit, new Fault("more", fault), Encoding.UTF8.GetString(form["words"]));
+                    return;
+                }
+                await visit.WriteAsync(StandIn.FormId(form), form);
+                await Show(context, text, visit, isSent: true);
+            });
+        }
+
+        public async Task ForgetAsync(HttpContext context, Text text)
+        {
+            using var form = await standIn.ReadAsync(context.Request, "receipt", "really");
+            var really = form["really"].SequenceEqual("yes"u8);
+            await WithVisit(context, text, form, async visit =>
+            {
+                if (!really)
+                {
+                    await Site.WriteAsync<ForgetPage>(context, site.Visit(text), ("Nine", string.Join(' ', visit.Words)));
+                    return;
+                }
+                await visit.ForgetAsync();
+                await Site.WriteAsync<ForgottenPage>(context, site.Visit(text));
+            });
+        }
+
+        private async Task WithVisit(HttpContext context, Text text, PlainForm form, Func<PlainVisit, Task> serve)
+        {
+            var (visit, problems) = await standIn.ReturnAsync(form, text);
+            if (visit is null)
+            {
+                await Refuse(context, text, problems);
+                return;
+            }
+            using (visit) await serve(visit);
+        }
+
+        // What was typed is not shown again: it stands on paper, and half of it on a screen helps nobody but who looks on.
+        private Task Refuse(HttpContext context, Text text, IEnumerable<string> problems) =>
+            Site.WriteSealingAsync<ReturnPage>(context, site.Visit(text, Return, [.. problems.Select(problem => new Fault("receipt", problem))]));
+
+        private async Task Show(
+            HttpContext context, Text text, PlainVisit visit, Fault? fault = null, string words = "", bool isSent = false, byte[]? after = null)
+        {
+            Conversation conversation;
+            try
+            {
+                conversation = await visit.ReadAsync(after ?? []);
+            }
+            catch (RefusedException refused) when (refused.Error.Code == IntakeErrorCode.NothingHere)
+            {
+                await Refuse(context, text, [Absent.Sentence(text)]);
+                return;
+            }
+            await Site.WriteAsync<ConversationPage>(context, site.Visit(text, faults: fault is null ? [] : [fault]),
+                ("Conversation", conversation), ("Nine", string.Join(' ', visit.Words)), ("RequestId", StandIn.NewFormId()), ("Words", words), ("IsSent", isSent));
+            await context.Response.CompleteAsync();
+            // Only now: what never reached the person must not leave Intake as read.
+            await visit.AcknowledgeAsync();
+        }
+    }
+
+    private static byte[] ReadAfter(ReadOnlySpan<byte> hex)
+    {
+        var after = new byte[Envelope.RequestIdSize];
+        if (hex.IsEmpty) return after;
+        return hex.Length == 2 * after.Length && Convert.FromHexString(hex, after, out _, out _) == System.Buffers.OperationStatus.Done
+            ? after : throw new RefusedException(IntakeErrorCode.Malformed);
+    }
+}
