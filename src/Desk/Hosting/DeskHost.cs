@@ -84,6 +84,7 @@ public sealed class DeskHost : IAsyncDisposable
         try
         {
             host = new DeskHost(options, workplace, time);
+            if (workplace.Organisation.IsFounded) workplace.BeginCollecting();
             await host._web.StartAsync();
             host._addresses = new Addresses(new IPEndPoint(options.Listen.Address, host.Address.Port), options.Addresses);
             return host;
@@ -107,6 +108,7 @@ public sealed class DeskHost : IAsyncDisposable
         _workplace.Sessions.Dispose();
         await _web.DisposeAsync();
         _firstRun.Dispose();
+        if (_workplace.Collecting is { } collector) await collector.DisposeAsync();
         _workplace.Dispose();
     }
 

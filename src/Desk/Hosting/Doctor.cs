@@ -1,5 +1,4 @@
 using Understory.Desk.Components;
-using Understory.Desk.Setup;
 using Understory.Pages;
 
 namespace Understory.Desk;
@@ -17,13 +16,13 @@ internal static class Doctor
     {
         var (options, organisation) = (workplace.Options, workplace.Organisation);
         List<Finding> findings = [new(Meaning.Good, t["The memory for keys is locked: it is never written to a disk."])];
-        Add(ProcessMemory.IsPrivate, t["No other program of this user can look into the Desk, and a crash leaves no dump."],
+        Add(ProcessMemory.IsPrivate && !ProcessMemory.HasDiagnosticPort, t["No other program of this user can look into the Desk, and a crash leaves no dump."],
             t["Other programs of this user can look into the Desk. On Linux it closes itself; here nothing does."]);
         Add(!SwapIsOn(), t["Swap is off, or in memory only."],
             t["Swap is on. Keys are never swapped, but what people wrote may be: turn swap off, or encrypt it with a key that is made at each start."]);
         Add(!OthersMayRead(options.DataDirectory), t["Only this user may read the folder with the database."],
             t["Other users of this machine may read the folder with the database. It is sealed, but take the right away: chmod 700."]);
-        Add(IntakeAddress.Read(options.DataDirectory) is not null, t["The Desk knows where Intake is."], t["The Desk does not know yet where Intake is: nothing can arrive."]);
+        Add(workplace.Collecting is not null, t["The Desk knows where Intake is."], t["The Desk does not know yet where Intake is: nothing can arrive."]);
         if (organisation.IsFounded)
         {
             findings.Add(new(Meaning.Warning, t["Recovery depends on one sheet of paper. Divide it among officers as soon as there are some."]));

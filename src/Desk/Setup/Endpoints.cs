@@ -1,3 +1,5 @@
+using Understory.Desk.Inbox;
+
 namespace Understory.Desk.Setup;
 
 /// <summary>The first run.</summary>
@@ -9,6 +11,8 @@ internal static class Endpoints
         routes.AnyonePost("/setup", firstRun.TryCodeAsync);
         routes.AnyoneGet("/setup/{step}", firstRun.ShowAsync);
         routes.AnyonePost("/setup/{step}", firstRun.TakeAsync);
-        routes.StaffGet("/setup/done", request => request.PageAsync<DonePage>(("Findings", Doctor.Examine(request.Workplace, request.T))));
+        routes.StaffGet("/setup/done", request => request.PageAsync<DonePage>(
+            ("Findings", Doctor.Examine(request.Workplace, request.T)), ("Link", IntakeLink.Read(request.Workplace.Options.DataDirectory)?.CollectorHash),
+            ("InstanceId", Convert.ToHexStringLower(request.Organisation.InstanceId))));
     }
 }

@@ -109,6 +109,7 @@ internal sealed class FirstRun : IDisposable
         _signingIn.Begin(request, arena, keyring);
         state.Dispose();
         _state = null;
+        _workplace.BeginCollecting();
         request.SeeOther("/setup/done");
     }
 

@@ -38,7 +38,9 @@ internal static class DeskVerb
         {
             var said = settings.Where(setting => parsed.GetValue(setting) is not null)
                 .Select(setting => KeyValuePair.Create(setting.Name.TrimStart('-'), parsed.GetValue(setting)!));
-            await RunAsync(Read(parsed.GetValue(configuration), said), cancel);
+            var options = Read(parsed.GetValue(configuration), said);
+            DiagnosticPort.Close();
+            await RunAsync(options, cancel);
             return ExitStatus.Done;
         });
         return verb;
