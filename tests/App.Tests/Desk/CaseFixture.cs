@@ -121,30 +121,8 @@ public sealed class CaseFixture
                 reader.ReadText(2);
                 reader.ReadText(2_000);
                 break;
-            case "message-received":
-                reader.ReadArrayOf(8);
-                reader.ReadExactly(16);
-                reader.ReadInt32(8);
-                reader.ReadInt32(1_000_000);
-                if (!reader.TryReadNull()) reader.ReadText(520_000);
-                if (!reader.TryReadNull())
-                {
-                    reader.ReadArrayOf(2);
-                    reader.ReadInt32(1, 1_000_000);
-                    reader.ReadInt32(1, 1_000_000);
-                }
-                reader.ReadExactly(32);
-                reader.ReadInt32(2_000_000);
-                if (!reader.TryReadNull()) reader.ReadBytes(500_000);
-                break;
-            case "answer-sent":
-                reader.ReadArrayOf(6);
-                reader.ReadExactly(16);
-                reader.ReadInt32(1, 1_000_000);
-                reader.ReadText(500_000);
-                reader.ReadExactly(16);
-                reader.ReadExactly(16);
-                if (!reader.TryReadNull()) reader.ReadBytes(500_000);
+            case "message-received" or "answer-sent":
+                IsSaid(ref reader, entry.Kind.Name);
                 break;
             case "answer-fetched":
                 reader.ReadArrayOf(2);
@@ -177,6 +155,35 @@ public sealed class CaseFixture
                 throw new InvalidOperationException($"{entry.Kind.Name} is not in the document.");
         }
         reader.End();
+    }
+
+    private static void IsSaid(ref CborReader reader, string kind)
+    {
+        if (kind == "answer-sent")
+        {
+            reader.ReadArrayOf(6);
+            reader.ReadExactly(16);
+            reader.ReadInt32(1, 1_000_000);
+            reader.ReadText(500_000);
+            reader.ReadExactly(16);
+            reader.ReadExactly(16);
+            if (!reader.TryReadNull()) reader.ReadBytes(500_000);
+            return;
+        }
+        reader.ReadArrayOf(8);
+        reader.ReadExactly(16);
+        reader.ReadInt32(8);
+        reader.ReadInt32(1_000_000);
+        if (!reader.TryReadNull()) reader.ReadText(520_000);
+        if (!reader.TryReadNull())
+        {
+            reader.ReadArrayOf(2);
+            reader.ReadInt32(1, 1_000_000);
+            reader.ReadInt32(1, 1_000_000);
+        }
+        reader.ReadExactly(32);
+        reader.ReadInt32(2_000_000);
+        if (!reader.TryReadNull()) reader.ReadBytes(500_000);
     }
 
     private static JsonObject Describe(CaseState state) => new()
