@@ -8,13 +8,16 @@ internal static class PlacedFile
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>Writes it where it is not there or says something else; true when it did.</summary>
-    public static bool Write(string path, string text)
+    /// <param name="path">Where.</param>
+    /// <param name="text">What.</param>
+    /// <param name="isPublic">Whether others may read it, once it lies where they can.</param>
+    public static bool Write(string path, string text, bool isPublic = false)
     {
         if (File.Exists(path) && File.ReadAllText(path, Encoding.UTF8) == text) return false;
         var beside = path + ".new";
         File.Delete(beside);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = Owner;
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = isPublic ? Owner | UnixFileMode.GroupRead | UnixFileMode.OtherRead : Owner;
         using (var file = new FileStream(beside, options))
         {
             file.Write(Encoding.UTF8.GetBytes(text));

@@ -37,7 +37,8 @@ public static class ForIntake
         {
             if (to is null) continue;
             PlacedFile.MakeFolder(to);
-            foreach (var (name, text) in files) isNew |= PlacedFile.Write(Path.Combine(to, name), text);
+            // Public, because it comes to the other machine by the hands of its root, and is read there by Intake's own user.
+            foreach (var (name, text) in files) isNew |= PlacedFile.Write(Path.Combine(to, name), text, isPublic: true);
         }
         return credential;
     }
