@@ -1,5 +1,5 @@
 // Whole processes: understory and Debian's age in turn, A B A B …, on the same files in the same run; medians and ratios.
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { tmpdir } from "node:os";
@@ -18,6 +18,27 @@ function run(line) {
   const seconds = Number(process.hrtime.bigint() - before) / 1e9;
   if (result.status !== 0) throw new Error(`${line}: ${result.stderr}`);
   return { seconds, megabytes: Number(result.stderr.toString().trim().split("\n").at(-1)) / 1024 };
+}
+
+/** Seconds until `understory serve` says that both zones listen; it is stopped then. */
+function serve() {
+  const before = process.hrtime.bigint();
+  const served = spawn("understory", ["serve", "--data-dir", at("serve"), "--intake-listen", "127.0.0.1:0", "--desk-listen", "127.0.0.1:0"], {
+    env: { ...process.env, PATH: `${process.cwd()}/out:${process.env.PATH}` },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  return new Promise((resolve, reject) => {
+    let seconds;
+    let screen = "";
+    served.stdout.on("data", (some) => {
+      screen += some;
+      if (seconds === undefined && screen.includes("Ctrl-C stops both.")) {
+        seconds = Number(process.hrtime.bigint() - before) / 1e9;
+        served.kill("SIGINT");
+      }
+    });
+    served.on("exit", () => (seconds === undefined ? reject(new Error(`understory serve: ${screen}`)) : resolve(seconds)));
+  });
 }
 
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
@@ -54,6 +75,10 @@ try {
   console.log(`  ${"cp, for comparison".padEnd(30)} ${(size / 1e9 / median(copies)).toFixed(2).padStart(5)} GB/s`);
   const starts = Array.from({ length: 15 }, () => run("understory --help").seconds);
   console.log(`\nStart-up of understory --help: ${(median(starts) * 1000).toFixed(0)} ms`);
+  const first = await serve();
+  const again = [];
+  for (let n = 0; n < rounds; n++) again.push(await serve());
+  console.log(`Both zones listen after understory serve: first start ${first.toFixed(2)} s, later ones ${median(again).toFixed(2)} s`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

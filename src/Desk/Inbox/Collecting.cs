@@ -85,8 +85,11 @@ public sealed class Collecting : IAsyncDisposable
         var (collecting, folder) = (_options.Collecting, _options.DataDirectory);
         try
         {
+            var isOtherIntake = !File.Exists(collecting.CredentialPath(folder));
             var credential = ForIntake.Write(_organisation, _options, out var isNew);
             if (isNew && collecting.IntakeDirectory is null) _say($"Bring Intake its settings, once: {ForIntake.Line(folder)}");
+            // A new credential is for a new Intake: nothing of where the old one was counts there.
+            if (isOtherIntake) _organisation.Collection.StartOver();
             CollectorHash = Convert.ToHexStringLower(Bearer.Hash(credential));
             if (collecting.Address(folder) is not { } address) return false;
             var collector = new Collector(
