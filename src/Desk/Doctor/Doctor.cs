@@ -43,8 +43,8 @@ public static class Doctor
         DeskChecks.Add(findings, workplace.Options, workplace.Time.GetUtcNow());
         if (workplace.Options.Collecting.IntakeDirectory is not null) findings.Look(t["Intake and Desk are on one machine: for trying out. Whoever takes it takes both; use two machines for people."]);
         if (!workplace.Collecting.IsRunning) findings.Look(t["The Desk does not know yet where Intake is: nothing can arrive."]);
-        else if (workplace.Collecting.Status.Sentence is { } sentence) findings.Look(t.Told(sentence));
         else findings.Good(t["The Desk knows where Intake is."]);
+        if (workplace.Collecting.Status.Sentence is { } sentence) findings.Look(t.Told(sentence));
         return findings.ToList();
     }
 

@@ -121,7 +121,7 @@ public sealed class FirstRunTests : IAsyncDisposable
         _desk.CertificateKey = key.Length > 0 ? string.Concat(Enumerable.Repeat("AB:", 31)) + "AB" : "";
         _desk.IntakeAddress = address;
         if (isAddress) await _desk.InitializeAsync();
-        else await Should.ThrowAsync<ShouldAssertException>(async () => await _desk.InitializeAsync());
+        else await Assert.ThrowsAsync<ShouldAssertException>(async () => await _desk.InitializeAsync());
         _desk.Host.Organisation.IsFounded.ShouldBe(isAddress);
     }
 
