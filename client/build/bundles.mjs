@@ -63,6 +63,7 @@ export async function bundleClient(outdir) {
     },
     format: "iife",
   });
+  const desk = await build({ ...shipped, entryPoints: { desk: "src/desk/index.ts" }, format: "iife" });
   const pages = await build({
     ...shipped,
     entryPoints: { pages: "src/pages/pages.ts" },
@@ -75,7 +76,7 @@ export async function bundleClient(outdir) {
     entryPoints: ["styles/intake.css", "styles/desk.css", "styles/icon.svg"],
     loader: { ".svg": "copy" },
   });
-  return [page, workers, pages, styles]
+  return [page, workers, desk, pages, styles]
     .flatMap(({ metafile }) => Object.keys(metafile.outputs))
     .map((path) => join(client, path));
 }

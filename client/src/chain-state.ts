@@ -17,9 +17,7 @@ interface Gap {
   mark: Uint8Array;
 }
 
-const unknown = new Uint8Array(markLength);
 const markOf = (hash: Uint8Array): Uint8Array => hash.slice(0, markLength);
-const isKnown = (mark: Uint8Array): boolean => !same(mark, unknown);
 
 export class ChainState {
   conversation: Uint8Array | undefined;
@@ -29,16 +27,20 @@ export class ChainState {
   receivedHash: Uint8Array = new Uint8Array(hashLength);
   acknowledged = 0;
   recipient: Uint8Array | undefined;
-  /** Of `received`, of the one before, and so on. */
-  private recent: Uint8Array[] = [];
+  /** Marks of what was received, by sequence: of the last 48 at most. */
+  private readonly recent = new Map<number, Uint8Array>();
   private gaps: Gap[] = [];
+  /** How many sequences are in gaps that there was no room for. */
+  private givenUp = 0;
+  /** The sequence of the answer that named `recipient`. */
+  private namedBy = 0;
 
   get missing(): { from: number; to: number }[] {
     return this.gaps.map(({ from, to }) => ({ from, to }));
   }
 
   get lacking(): number {
-    return this.gaps.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+    return this.gaps.reduce((sum, gap) => sum + lengthOf(gap), this.givenUp);
   }
 
   isMissing(sequence: number): boolean {
@@ -47,18 +49,22 @@ export class ChainState {
 
   /** Whether this is what was received there; undefined when that is not remembered. */
   remembers(sequence: number, hash: Uint8Array): boolean | undefined {
-    const mark = this.recent[this.received - sequence];
-    return mark && isKnown(mark) ? same(mark, markOf(hash)) : undefined;
+    const mark = this.recent.get(sequence);
+    return mark && same(mark, markOf(hash));
+  }
+
+  /** Takes over whom an answer names, unless a later one has named somebody already. */
+  name(recipient: Uint8Array | undefined, sequence: number): void {
+    if (recipient && sequence > this.namedBy) [this.recipient, this.namedBy] = [recipient, sequence];
   }
 
   /** Takes over a message with a sequence above all that were received. */
   advance(sequence: number, hash: Uint8Array, previous: Uint8Array): void {
-    const steps = sequence - this.received;
-    if (steps > 1) this.note({ from: this.received + 1, to: sequence - 1, mark: markOf(previous) });
-    const passed = Array.from({ length: Math.min(steps - 1, mostRecent) }, () => unknown);
-    this.recent = [markOf(hash), ...passed, ...this.recent].slice(0, mostRecent);
+    if (sequence > this.received + 1) this.note({ from: this.received + 1, to: sequence - 1, mark: markOf(previous) });
     this.received = sequence;
     this.receivedHash = hash;
+    this.recent.set(sequence, markOf(hash));
+    for (const old of this.recent.keys()) if (old < this.oldestRecent) this.recent.delete(old);
   }
 
   /** Takes over a message that was missing. Whether it joins its neighbours, as far as they are known. */
@@ -69,7 +75,7 @@ export class ChainState {
     this.gaps.splice(this.gaps.indexOf(gap), 1);
     if (sequence > gap.from) this.note({ from: gap.from, to: sequence - 1, mark: markOf(previous) });
     if (sequence < gap.to) this.note({ ...gap, from: sequence + 1 });
-    if (this.received - sequence < this.recent.length) this.recent[this.received - sequence] = markOf(hash);
+    if (sequence >= this.oldestRecent) this.recent.set(sequence, markOf(hash));
     return joinsNext && joinsLast;
   }
 
@@ -84,9 +90,11 @@ export class ChainState {
       cborNumber(this.received),
       cborBytes(this.receivedHash),
       cborNumber(this.acknowledged),
-      cborBytes(joined(...this.recent)),
+      cborList(...this.runs().map(([highest, ...marks]) => cborList(cborNumber(highest), cborBytes(joined(...marks))))),
       cborList(...gaps),
+      cborNumber(this.givenUp),
       this.recipient ? cborBytes(this.recipient) : cborNull,
+      cborNumber(this.namedBy),
     );
   }
 
@@ -95,7 +103,7 @@ export class ChainState {
     if (encoded.length > longest) throw new Malformed();
     const reader = new CborReader(encoded);
     const state = new ChainState();
-    reader.listOf(11);
+    reader.listOf(13);
     reader.number(version, version);
     reader.number(toDesk, toDesk);
     state.conversation = reader.isNull() ? undefined : reader.bytes(conversationLength).slice();
@@ -104,29 +112,56 @@ export class ChainState {
     state.received = reader.number(0, highestSequence);
     state.receivedHash = reader.bytes(hashLength).slice();
     state.acknowledged = reader.number(0, highestSequence);
-    state.readRecent(reader.bytes());
+    state.readRecent(reader);
     for (let count = reader.list(mostMissing), last = -1; count > 0; count--) {
       reader.listOf(3);
-      const from = reader.number(last + 2, highestSequence);
+      const from = reader.number(Math.max(1, last + 2), highestSequence);
       last = reader.number(from, state.received - 1);
       state.gaps.push({ from, to: last, mark: reader.bytes(markLength).slice() });
     }
+    state.givenUp = reader.number(0, Math.max(0, state.received - 1 - state.lacking));
     state.recipient = reader.isNull() ? undefined : reader.bytes(publicKeyLength).slice();
+    state.namedBy = state.recipient ? reader.number(1, state.received) : reader.number(0, 0);
     reader.end();
     return state;
   }
 
-  private readRecent(marks: Uint8Array): void {
-    const most = Math.min(this.received, mostRecent) * markLength;
-    if (marks.length % markLength > 0 || marks.length > most) throw new Malformed();
-    for (let at = 0; at < marks.length; at += markLength) this.recent.push(markOf(marks.subarray(at)));
-    const first = this.recent[0];
+  private get oldestRecent(): number {
+    return Math.max(1, this.received - mostRecent + 1);
+  }
+
+  /** Sequences that follow each other, the highest first: it, and the marks from it down. */
+  private runs(): [number, ...Uint8Array[]][] {
+    const runs: [number, ...Uint8Array[]][] = [];
+    for (let sequence = this.received; sequence >= this.oldestRecent; sequence--) {
+      const mark = this.recent.get(sequence);
+      if (!mark) continue;
+      if (this.recent.has(sequence + 1)) runs.at(-1)!.push(mark);
+      else runs.push([sequence, mark]);
+    }
+    return runs;
+  }
+
+  private readRecent(reader: CborReader): void {
+    for (let runs = reader.list(mostRecent), below = this.received + 1; runs > 0; runs--) {
+      reader.listOf(2);
+      let sequence = reader.number(0, Math.max(0, below - 1));
+      const marks = reader.bytes();
+      const count = marks.length / markLength;
+      if (count === 0 || !Number.isInteger(count) || sequence - count + 1 < this.oldestRecent) throw new Malformed();
+      for (let at = 0; at < marks.length; at += markLength) this.recent.set(sequence--, markOf(marks.subarray(at)));
+      // Runs do not touch: the sequence below this one is not remembered.
+      below = sequence;
+    }
+    const first = this.recent.get(this.received);
     if (first ? !same(first, markOf(this.receivedHash)) : this.received > 0) throw new Malformed();
   }
 
   private note(gap: Gap): void {
-    this.gaps = [...this.gaps, gap].sort((one, other) => one.from - other.from).slice(-mostMissing);
+    this.gaps = [...this.gaps, gap].sort((one, other) => one.from - other.from);
+    if (this.gaps.length > mostMissing) this.givenUp += lengthOf(this.gaps.shift()!);
   }
 }
 
+const lengthOf = ({ from, to }: Gap): number => to - from + 1;
 const holds = ({ from, to }: Gap, sequence: number): boolean => sequence >= from && sequence <= to;

@@ -34,6 +34,8 @@ export type Verdict =
   | "reordered"
   /** it arrived before */
   | "replayed"
+  /** genuine, from so long ago that nobody can tell whether it arrived before */
+  | "late"
   /** written by the organisation, and something shows that an older state was handed to it or to us */
   | "rolled-back"
   | "another-conversation"
@@ -189,10 +191,11 @@ export class ConversationChain {
     const hash = sha256(message);
     if (sequence > this.state.received) return this.judgeNew(read, hash, answer);
     if (this.state.isMissing(sequence)) {
-      this.state.recipient ??= read.body.recipient;
+      this.state.name(read.body.recipient, sequence);
       return { verdict: this.state.fill(sequence, hash, previous) ? "reordered" : "rolled-back", answer };
     }
-    return { verdict: this.state.remembers(sequence, hash) === false ? "rolled-back" : "replayed", answer };
+    const known = this.state.remembers(sequence, hash);
+    return { verdict: known === undefined ? "late" : known ? "replayed" : "rolled-back", answer };
   }
 
   private judgeNew(read: Content, hash: Uint8Array, answer: Answer): Received {
@@ -207,7 +210,7 @@ export class ConversationChain {
     state.conversation ??= read.conversation;
     state.advance(sequence, hash, previous);
     state.acknowledged = Math.max(state.acknowledged, seen);
-    if (read.body.kind === "answer" && read.body.recipient) state.recipient = read.body.recipient;
+    if (read.body.kind === "answer") state.name(read.body.recipient, sequence);
     // What the organisation has of ours is what was: writing on from less would repeat a sequence.
     if (knowsMore) [state.sent, state.sentHash] = [seen, seenHash];
     const verdict = rolledBack ? "rolled-back" : missing ? "missing" : "genuine";

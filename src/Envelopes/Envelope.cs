@@ -120,6 +120,11 @@ public sealed class Envelope
     internal static bool LooksSealed(ReadOnlySpan<byte> content, int mostContent) =>
         content.StartsWith("age-encryption.org/v1\n-> mlkem768x25519 "u8) && IsSealedLength(content.Length, mostContent);
 
+    /// <summary>Whether what an envelope of a kind holds can have this length.</summary>
+    internal static bool IsSealedLength(EnvelopeKind kind, long length) => length <= MaxLength && IsSealedLength((int)length, MostContent(kind));
+
+    private static int MostContent(EnvelopeKind kind) => kind == EnvelopeKind.Forget ? 1 : Padding.MaxMessageLength;
+
     private static bool IsSealedLength(int length, int mostContent)
     {
         for (var content = 1; ; content = Math.Min(content * 4, mostContent))
@@ -132,7 +137,6 @@ public sealed class Envelope
     private static void Check(EnvelopeKind kind, ReadOnlySpan<byte> content)
     {
         if (kind is not (EnvelopeKind.Message or EnvelopeKind.Answer or EnvelopeKind.Forget)) throw EnvelopeException.Malformed("its kind is not known");
-        var most = kind == EnvelopeKind.Forget ? 1 : Padding.MaxMessageLength;
-        if (!LooksSealed(content, most)) throw EnvelopeException.Malformed("what it holds is not a sealed message");
+        if (!LooksSealed(content, MostContent(kind))) throw EnvelopeException.Malformed("what it holds is not a sealed message");
     }
 }

@@ -32,6 +32,9 @@ public enum EnvelopeFault
 
     /// <summary>Intake's cursor went back: it was restored from an older state.</summary>
     RolledBack,
+
+    /// <summary>Intake's store is not the one that was asked: it was made anew or replaced.</summary>
+    AnotherStore,
 }
 
 /// <summary>Something that arrived is refused. The message is one sentence; it holds nothing of what was refused.</summary>

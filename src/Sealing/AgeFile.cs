@@ -83,12 +83,15 @@ public static class AgeFile
     }
 
     /// <summary>Opens a file in memory that is not armored.</summary>
-    /// <returns>The content. It lies in managed memory: for keys use <see cref="OpenSecret"/>.</returns>
+    /// <returns>
+    /// The content, in pinned memory: it can be wiped, and no copy stays behind. It is not locked: for keys use
+    /// <see cref="OpenSecret"/>.
+    /// </returns>
     /// <exception cref="SealingException">The file is not opened.</exception>
     public static byte[] Open(ReadOnlySpan<byte> file, params IReadOnlyCollection<Identity> identities)
     {
         var header = ReadHeader(file);
-        var content = new byte[ContentLength(file, header)];
+        var content = GC.AllocateUninitializedArray<byte>(ContentLength(file, header), pinned: true);
         Open(file, header, identities, content);
         return content;
     }

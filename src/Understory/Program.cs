@@ -24,6 +24,8 @@ var root = new RootCommand(
     InspectVerb.Create(),
     ReceiptVerb.Create(),
     IntakeVerb.Create(),
+    DeskVerb.Create(),
+    ServeVerb.Create(),
 };
 
 // Without response files: a file that somebody named `@x` must not be able to add options, and so recipients.

@@ -75,15 +75,22 @@ public sealed class ConversationChain
     {
         ArgumentNullException.ThrowIfNull(keys);
         var padded = MessageTag.Open(sealedBytes, [keys.Identity]);
-        MessageTag.Split(padded, out var content, out var tag);
-        if (!MessageTag.IsRight(keys.Conversation.Span, MessageTag.Bookmark, content, tag))
-            throw EnvelopeException.Tampered("The bookmark was made by somebody who does not have the receipt.");
-        var state = ChainState.Read(content);
-        if (state.Writes != Direction.ToDesk) throw EnvelopeException.Malformed("the bookmark is not a person's");
-        return new ConversationChain(keys.Conversation, state);
+        try
+        {
+            MessageTag.Split(padded, out var content, out var tag);
+            if (!MessageTag.IsRight(keys.Conversation.Span, MessageTag.Bookmark, content, tag))
+                throw EnvelopeException.Tampered("The bookmark was made by somebody who does not have the receipt.");
+            var state = ChainState.Read(content);
+            if (state.Writes != Direction.ToDesk) throw EnvelopeException.Malformed("the bookmark is not a person's");
+            return new ConversationChain(keys.Conversation, state);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(padded);
+        }
     }
 
-    /// <summary>The state, without K and without a word of anyone's; at most 2 KB.</summary>
+    /// <summary>The state, without K and without a word of anyone's. The person's has at most 2 KB; the Desk's 8 bytes for each message.</summary>
     public byte[] ToBytes() => _state.ToBytes();
 
     /// <summary>The state, sealed to the person's own recipient, for Intake to keep.</summary>
@@ -198,12 +205,13 @@ public sealed class ConversationChain
         if (message.Sequence > Received) return JudgeNew(parts, message);
         if (_state.IsMissing(message.Sequence))
         {
-            _state.Recipient ??= message.Recipient;
+            _state.Name(message.Recipient, message.Sequence);
             var joins = _state.Fill(message.Sequence, message.Hash, parts.Previous);
             return new Received(joins ? Verdict.Reordered : Verdict.RolledBack, message);
         }
-        var mark = _state.MarkOf(message.Sequence);
-        return new Received(mark == 0 || mark == ChainState.Mark(message.Hash) ? Verdict.Replayed : Verdict.RolledBack, message);
+        return _state.MarkOf(message.Sequence) is not { } mark
+            ? new Received(Verdict.Late, message)
+            : new Received(mark == ChainState.Mark(message.Hash) ? Verdict.Replayed : Verdict.RolledBack, message);
     }
 
     private Received JudgeNew(in MessageParts parts, Message message)
@@ -217,7 +225,7 @@ public sealed class ConversationChain
         _state.Conversation ??= parts.Conversation.ToArray();
         _state.Advance(message.Sequence, message.Hash, parts.Previous);
         _state.Acknowledged = Math.Max(Acknowledged, message.Seen);
-        if (message.Recipient is { } recipient) _state.Recipient = recipient;
+        _state.Name(message.Recipient, message.Sequence);
         // What the other side has of ours is what was: writing on from less would repeat a sequence. Only for the person,
         // whose bookmark Intake may have rolled back; the Desk knows what it sent, and nobody may tell it otherwise.
         if (knowsMore && Writes == Direction.ToDesk) (_state.Sent, _state.SentHash) = (message.Seen, parts.SeenHash.ToArray());

@@ -37,25 +37,34 @@ public static class ForgetNotice
     /// <param name="conversation">The conversation that the Desk has for it.</param>
     /// <param name="key">K of that conversation.</param>
     /// <param name="identities">Of the conversation and of the inbox; tried in order.</param>
+    /// <returns>32 bytes by which this notice is known again: one that was acted on before says nothing new.</returns>
     /// <exception cref="EnvelopeException">The person did not say so: it was made up, changed, or is about another conversation.</exception>
-    public static void Check(
+    public static byte[] Check(
         ReadOnlySpan<byte> sealedBytes, ReadOnlySpan<byte> lookUpId, ReadOnlySpan<byte> conversation, Secret key,
         params IReadOnlyCollection<Identity> identities)
     {
         ArgumentNullException.ThrowIfNull(key);
         var padded = MessageTag.Open(sealedBytes, identities);
-        MessageTag.Split(padded, out var content, out var tag);
-        var reader = new CborReader(content, EnvelopeException.Malformed);
-        reader.ReadArrayOf(4);
-        reader.ReadInt32(Version, Version);
-        var named = reader.ReadExactly(ReceiptKeys.LookUpIdSize);
-        var whichever = reader.TryReadNull();
-        var about = whichever ? default : reader.ReadExactly(Message.ConversationSize);
-        reader.ReadExactly(SaltSize);
-        reader.End();
-        if (!MessageTag.IsRight(key.Span, MessageTag.Forget, content, tag))
-            throw EnvelopeException.Tampered("Somebody who does not have the receipt asks to forget this conversation.");
-        if (!named.SequenceEqual(lookUpId) || !whichever && !about.SequenceEqual(conversation))
-            throw new EnvelopeException(EnvelopeFault.AnotherConversation, "The wish to forget is about another conversation.");
+        try
+        {
+            var message = MessageTag.Split(padded, out var content, out var tag);
+            var reader = new CborReader(content, EnvelopeException.Malformed);
+            reader.ReadArrayOf(4);
+            reader.ReadInt32(Version, Version);
+            var named = reader.ReadExactly(ReceiptKeys.LookUpIdSize);
+            var whichever = reader.TryReadNull();
+            var about = whichever ? default : reader.ReadExactly(Message.ConversationSize);
+            reader.ReadExactly(SaltSize);
+            reader.End();
+            if (!MessageTag.IsRight(key.Span, MessageTag.Forget, content, tag))
+                throw EnvelopeException.Tampered("Somebody who does not have the receipt asks to forget this conversation.");
+            if (!named.SequenceEqual(lookUpId) || !whichever && !about.SequenceEqual(conversation))
+                throw new EnvelopeException(EnvelopeFault.AnotherConversation, "The wish to forget is about another conversation.");
+            return SHA256.HashData(message);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(padded);
+        }
     }
 }

@@ -2,32 +2,38 @@ using System.Runtime.InteropServices;
 
 namespace Understory.Envelopes;
 
-/// <summary>What was noticed about something that arrived (<c>docs/formats/message.md</c>, "What arrives is judged").</summary>
+/// <summary>
+/// What was noticed about something that arrived (<c>docs/formats/message.md</c>, "What arrives is judged"). The numbers
+/// are written into journals.
+/// </summary>
 public enum Verdict
 {
     /// <summary>The next message, as it was written.</summary>
-    Genuine,
+    Genuine = 0,
 
     /// <summary>Genuine, and messages before it did not arrive.</summary>
-    Missing,
+    Missing = 1,
 
     /// <summary>Genuine, one that had been missing.</summary>
-    Reordered,
+    Reordered = 2,
 
     /// <summary>It arrived before; nothing new.</summary>
-    Replayed,
+    Replayed = 3,
+
+    /// <summary>Genuine, from so long ago that nobody can tell whether it arrived before: shown, and said so.</summary>
+    Late = 4,
 
     /// <summary>Written by the other side, which had been shown an older state, or shows that this side was.</summary>
-    RolledBack,
+    RolledBack = 5,
 
     /// <summary>It names another conversation.</summary>
-    AnotherConversation,
+    AnotherConversation = 6,
 
     /// <summary>One's own message, sent back.</summary>
-    WrongDirection,
+    WrongDirection = 7,
 
     /// <summary>It cannot be opened, or the other side did not write it.</summary>
-    Tampered,
+    Tampered = 8,
 }
 
 /// <summary>Something that arrived, judged.</summary>

@@ -56,22 +56,27 @@ public sealed record Listing(ReadOnlyMemory<byte> Store, long Next, IReadOnlyLis
     private const int HeadSize = 1 + IntakeProtocol.StoreIdSize + 8 + 2;
 
     /// <summary>Reads the answer to a request.</summary>
-    /// <exception cref="EnvelopeException">It is not one, or a cursor went back: Intake was rolled back.</exception>
-    public static Listing Read(ReadOnlySpan<byte> body, long cursor)
+    /// <exception cref="EnvelopeException">
+    /// It is not one, it is of another store, or a cursor went back: Intake was rolled back.
+    /// </exception>
+    public static Listing Read(ReadOnlySpan<byte> body, ListRequest asked)
     {
+        ArgumentNullException.ThrowIfNull(asked);
         var reader = new WireReader(body, HeadSize + IntakeProtocol.MostListed * Listed.Size);
         var store = IntakeProtocol.Copy(ref reader, IntakeProtocol.StoreIdSize);
         var next = reader.Int64();
         var count = reader.UInt16();
-        CheckCursor(cursor, next, count);
+        Check(asked, store.Span, next, count);
         var all = new List<Listed>();
         while (count-- > 0)
         {
             var kind = (EnvelopeKind)reader.Byte();
             if (kind is not (EnvelopeKind.Message or EnvelopeKind.Forget)) throw EnvelopeException.Malformed("its envelope is of another kind");
-            all.Add(new Listed(
+            var listed = new Listed(
                 kind, IntakeProtocol.Copy(ref reader, ReceiptKeys.LookUpIdSize), IntakeProtocol.Copy(ref reader, Envelope.RequestIdSize),
-                reader.UInt32(), reader.UInt32(), IntakeProtocol.Copy(ref reader, SHA256.HashSizeInBytes)));
+                reader.UInt32(), reader.UInt32(), IntakeProtocol.Copy(ref reader, SHA256.HashSizeInBytes));
+            if (!Envelope.IsSealedLength(kind, listed.Length)) throw EnvelopeException.Malformed("no sealed message has this length");
+            all.Add(listed);
         }
         reader.End();
         return new Listing(store, next, all);
@@ -86,9 +91,14 @@ public sealed record Listing(ReadOnlyMemory<byte> Store, long Next, IReadOnlyLis
         return writer.Finish();
     }
 
-    internal static void CheckCursor(long cursor, long next, int count)
+    internal static void Check(ListRequest asked, ReadOnlySpan<byte> store, long next, int count)
     {
-        if (next < cursor || next == cursor && count > 0) throw new EnvelopeException(EnvelopeFault.RolledBack, "Intake's cursor went back: it was restored from an older state.");
+        if (!store.ContainsAnyExcept((byte)0)) throw EnvelopeException.Malformed("it names no store");
+        // Zeros ask of whichever store is there.
+        if (asked.Store.Span.ContainsAnyExcept((byte)0) && !asked.Store.Span.SequenceEqual(store))
+            throw new EnvelopeException(EnvelopeFault.AnotherStore, "Intake answered for another store: it was made anew or replaced.");
+        if (count > asked.Most) throw EnvelopeException.Malformed("it lists more than was asked for");
+        if (next < asked.Cursor || next == asked.Cursor && count > 0) throw new EnvelopeException(EnvelopeFault.RolledBack, "Intake's cursor went back: it was restored from an older state.");
     }
 }
 
@@ -102,14 +112,17 @@ public sealed record Deliveries(ReadOnlyMemory<byte> Store, long Next, IReadOnly
     private const int EachSize = Envelope.RequestIdSize + 4;
 
     /// <summary>Reads the answer to a request.</summary>
-    /// <exception cref="EnvelopeException">It is not one, or a cursor went back: Intake was rolled back.</exception>
-    public static Deliveries Read(ReadOnlySpan<byte> body, long cursor)
+    /// <exception cref="EnvelopeException">
+    /// It is not one, it is of another store, or a cursor went back: Intake was rolled back.
+    /// </exception>
+    public static Deliveries Read(ReadOnlySpan<byte> body, ListRequest asked)
     {
+        ArgumentNullException.ThrowIfNull(asked);
         var reader = new WireReader(body, HeadSize + IntakeProtocol.MostListed * EachSize);
         var store = IntakeProtocol.Copy(ref reader, IntakeProtocol.StoreIdSize);
         var next = reader.Int64();
         var count = reader.UInt16();
-        Listing.CheckCursor(cursor, next, count);
+        Listing.Check(asked, store.Span, next, count);
         var all = new List<(ReadOnlyMemory<byte>, long)>();
         while (count-- > 0) all.Add((IntakeProtocol.Copy(ref reader, Envelope.RequestIdSize), reader.UInt32()));
         reader.End();

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Understory.Sealing;
 
 namespace Understory.Journal;
@@ -6,7 +8,8 @@ namespace Understory.Journal;
 /// An entry as it is after its frame was opened and its signature verified. It prints its place and nothing of what is
 /// in it.
 /// </summary>
-public sealed class Entry
+/// <remarks>Its body may hold keys. It lies in pinned memory, of which no copy is moved about; disposing wipes it.</remarks>
+public sealed class Entry : IDisposable
 {
     /// <summary>The longest body.</summary>
     public const int MaxBodyLength = 523_776;
@@ -24,8 +27,10 @@ public sealed class Entry
     /// <summary>The array head of the six fields of a frame, and of the five that are signed.</summary>
     private const byte ArrayOfSix = 0x86, ArrayOfFive = 0x85;
 
-    private Entry(EntryHeader header, int number, int version, long time, PublicKey author, ReadOnlyMemory<byte> body) =>
-        (Header, KindNumber, Version, Time, Author, Body) = (header, number, version, time, author, body);
+    private readonly ReadOnlyMemory<byte> _content;
+
+    private Entry(EntryHeader header, int number, int version, long time, PublicKey author, ReadOnlyMemory<byte> content, Range body) =>
+        (Header, KindNumber, Version, Time, Author, _content, Body) = (header, number, version, time, author, content, content[body]);
 
     /// <summary>Its place, and the key it was sealed under.</summary>
     public EntryHeader Header { get; }
@@ -42,10 +47,10 @@ public sealed class Entry
     /// <summary>Whose signature it carries.</summary>
     public PublicKey Author { get; }
 
-    /// <summary>What is in it: of a form that belongs to the kind.</summary>
+    /// <summary>What is in it: of a form that belongs to the kind. Zeros once the entry was disposed.</summary>
     public ReadOnlyMemory<byte> Body { get; }
 
-    /// <summary>Its kind, where kind and version are known; else null, and its case is read-only.</summary>
+    /// <summary>Its kind, where kind and version are known; else null.</summary>
     public Kind? Kind { get; private init; }
 
     private static ReadOnlySpan<byte> SignatureLabel => "understory/journal/v1/signature\0"u8;
@@ -53,10 +58,13 @@ public sealed class Entry
     /// <inheritdoc/>
     public override string ToString() => $"Entry {Header.Sequence} of {Header.Case}";
 
-    /// <summary>The content of a frame: CBOR of kind, version, time, author, body and signature.</summary>
-    internal static byte[] WriteContent(EntryHeader header, Kind kind, long time, ReadOnlySpan<byte> body, SigningKey author)
+    /// <summary>Wipes the body.</summary>
+    public void Dispose() => CryptographicOperations.ZeroMemory(MemoryMarshal.AsMemory(_content).Span);
+
+    /// <summary>The content of a frame: CBOR of kind, version, time, author, body and signature. The caller's to dispose.</summary>
+    internal static CborWriter WriteContent(EntryHeader header, Kind kind, long time, ReadOnlySpan<byte> body, SigningKey author)
     {
-        using var writer = new CborWriter(ContentOverhead + body.Length);
+        var writer = new CborWriter(ContentOverhead + body.Length);
         writer.WriteArray(Fields);
         writer.Write((ulong)kind.Number);
         writer.Write((ulong)kind.Version);
@@ -64,12 +72,20 @@ public sealed class Entry
         writer.Write(author.PublicKey.ToArray());
         writer.Write(body);
         Span<byte> signature = stackalloc byte[SignatureSize];
-        author.Sign(SignedMessage(header, writer.Written), signature);
+        var message = SignedMessage(header, writer.Written);
+        try
+        {
+            author.Sign(message, signature);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(message);
+        }
         writer.Write(signature);
-        return writer.ToArray();
+        return writer;
     }
 
-    /// <summary>Reads the content of a frame and verifies its signature.</summary>
+    /// <summary>Reads the content of a frame, which becomes the entry's, and verifies its signature.</summary>
     /// <exception cref="JournalException">It is damaged, in the wrong compartment, or its signature is not right.</exception>
     internal static Entry ReadContent(EntryHeader header, ReadOnlyMemory<byte> content, Compartment compartment, Kinds kinds)
     {
@@ -84,14 +100,16 @@ public sealed class Entry
         var signature = reader.ReadExactly(SignatureSize);
         reader.End();
 
-        if (!author.Verify(SignedMessage(header, content.Span[..signedLength]), signature))
-            throw new JournalException(JournalFault.BadSignature, "The entry's signature is not its author's.");
+        var message = SignedMessage(header, content.Span[..signedLength]);
+        var isRight = author.Verify(message, signature);
+        CryptographicOperations.ZeroMemory(message);
+        if (!isRight) throw new JournalException(JournalFault.BadSignature, "The entry's signature is not its author's.");
         if (kinds.Find(number) is { } known && known.Compartment != compartment)
         {
             throw new JournalException(
                 JournalFault.Misplaced, $"An entry of kind {known.Name} stands in compartment {compartment} and belongs to {known.Compartment}.");
         }
-        return new(header, number, version, time, author, content.Slice(signedLength - bodyLength, bodyLength)) { Kind = kinds.Find(number, version) };
+        return new(header, number, version, time, author, content, (signedLength - bodyLength)..signedLength) { Kind = kinds.Find(number, version) };
     }
 
     // Why this is safe: the label says what is signed, so that no signature of a wrap or a checkpoint fits an entry; the
@@ -99,7 +117,7 @@ public sealed class Entry
     // ends itself. So no two entries have the same message, and a signature fits nowhere else.
     private static byte[] SignedMessage(EntryHeader header, ReadOnlySpan<byte> content)
     {
-        var message = new byte[SignatureLabel.Length + EntryHeader.Size + content.Length];
+        var message = GC.AllocateUninitializedArray<byte>(SignatureLabel.Length + EntryHeader.Size + content.Length, pinned: true);
         SignatureLabel.CopyTo(message);
         header.CopyTo(message.AsSpan(SignatureLabel.Length));
         content.CopyTo(message.AsSpan(SignatureLabel.Length + EntryHeader.Size));

@@ -2,16 +2,19 @@ namespace Understory.Journal;
 
 /// <summary>
 /// Reads the entries of a case and checks everything that can be checked: numbers, chain, seals, signatures, who may sign
-/// what. Nothing is thrown for what is wrong: it is reported in its line, and the rest is read.
+/// what, under which key, and what was decided about it. Nothing is thrown for what is wrong: it is reported in its line, and the rest is read.
 /// </summary>
 /// <remarks>
 /// What a chain cannot show, a missing tail or a whole case put back to yesterday, shows the expected head, which comes
 /// from the organisation's log.
 /// </remarks>
 /// <param name="keys">The key of an id, if the reader has it: <see cref="Keychain.Find(KeyId)"/>. Null: without keys.</param>
-/// <param name="signers">Whose a public key is: from the directory. Null: whoever signed is accepted.</param>
+/// <param name="signers">
+/// Whose the key of an entry's author is, and whether it might sign this then: from the directory, by author, time and
+/// header. Null: whoever signed is accepted.
+/// </param>
 /// <param name="kinds">The kinds that are known; null for those of this release.</param>
-public sealed class JournalReader(Func<KeyId, Epoch?>? keys = null, Func<PublicKey, Signer>? signers = null, Kinds? kinds = null)
+public sealed class JournalReader(Func<KeyId, Epoch?>? keys = null, Func<Entry, Signer>? signers = null, Kinds? kinds = null)
 {
     private readonly Kinds _kinds = kinds ?? Kinds.Current;
 
@@ -51,7 +54,9 @@ public sealed class JournalReader(Func<KeyId, Epoch?>? keys = null, Func<PublicK
             head = entry.Head;
         }
         if (expected is { } wanted) Compare(lines, wanted, head, unread);
-        return new JournalReading(head, lines, isHeadKnown: unread == 0);
+        var decisions = new Decisions(keys, _kinds);
+        decisions.Check(lines);
+        return new JournalReading(head, lines, isReadOnly: unread > 0 || decisions.IsFrozen);
     }
 
     /// <summary>
@@ -103,11 +108,12 @@ public sealed class JournalReader(Func<KeyId, Epoch?>? keys = null, Func<PublicK
     private JournalLine CheckSigner(JournalLine line, Entry entry)
     {
         if (signers is null) return line;
-        var signer = signers(entry.Author);
+        var signer = signers(entry);
         if (signer == Signer.Unknown) return line.Damage(JournalFault.WrongSigner, "The entry is signed by nobody who is known.");
-        // Why this is safe: the machine's key lies where root can take it, so it is believed for its own kinds only. An
-        // unknown kind is not folded, whoever signed it.
-        return _kinds.Find(entry.KindNumber) is not { } kind || kind.Signer == signer ? line : line.Damage(JournalFault.WrongSigner, "The entry is signed by a key that may not sign its kind.");
+        // Why this is safe: the machine's key lies where root can take it, so it is believed for its own kinds only, and a
+        // kind that is not known is not its own. A person's unknown kind is shown as unknown and never folded.
+        var owner = _kinds.Find(entry.KindNumber)?.Signer ?? Signer.Person;
+        return owner == signer ? line : line.Damage(JournalFault.WrongSigner, "The entry is signed by a key that may not sign its kind.");
     }
 
     /// <summary>Two neighbours do not fit. The one that is proved by a signature over the hash before it is believed.</summary>

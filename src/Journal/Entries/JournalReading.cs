@@ -9,7 +9,7 @@ public enum LineState
     /// <summary>There is no key for it among the reader's; its place in the chain is right.</summary>
     Closed,
 
-    /// <summary>Only its hash is left; its place in the chain is right.</summary>
+    /// <summary>Only its hash is left; its place in the chain is right, and somebody decided it, or nobody can tell.</summary>
     Forgotten,
 
     /// <summary>Opened and right, but of a kind or version that this program does not know.</summary>
@@ -29,7 +29,7 @@ public enum LineState
 /// <param name="Entry">What is in it, where it opened. Of a damaged line it is to be shown as such and not folded.</param>
 /// <param name="Sealed">The entry as it is stored, where it could be read.</param>
 /// <param name="Fault">What is wrong, if anything.</param>
-/// <param name="What">The same as a sentence.</param>
+/// <param name="What">The same as a sentence; of a forgotten line also that nobody can tell whether it was decided.</param>
 public sealed record JournalLine(
     long Sequence, long Through, LineState State, Entry? Entry = null, SealedEntry? Sealed = null, JournalFault? Fault = null, string? What = null)
 {
@@ -40,12 +40,13 @@ public sealed record JournalLine(
 }
 
 /// <summary>What came of reading a journal: every line in its place, what is wrong where it is wrong, the rest readable.</summary>
-public sealed class JournalReading
+/// <remarks>Bodies may hold keys: dispose it when they were folded.</remarks>
+public sealed class JournalReading : IDisposable
 {
-    private readonly bool _isHeadKnown;
+    private readonly bool _isReadOnly;
 
-    internal JournalReading(Head head, IReadOnlyList<JournalLine> lines, bool isHeadKnown) =>
-        (Head, Lines, _isHeadKnown) = (head, lines, isHeadKnown);
+    internal JournalReading(Head head, IReadOnlyList<JournalLine> lines, bool isReadOnly) =>
+        (Head, Lines, _isReadOnly) = (head, lines, isReadOnly);
 
     /// <summary>The head of what is stored, as far as it can be read: what the next entry is written after.</summary>
     public Head Head { get; }
@@ -63,8 +64,14 @@ public sealed class JournalReading
     public bool IsWhole => !Faults.Any();
 
     /// <summary>
-    /// Whether nothing may be added: a newer program wrote here, or what stands at the end cannot be read at all. Other
-    /// damage leaves this to the caller: a spoilt entry should not keep anybody from helping.
+    /// Whether nothing may be added: a newer program wrote in compartment work, or what stands at the end cannot be read at
+    /// all. Other damage leaves this to the caller: a spoilt entry should not keep anybody from helping.
     /// </summary>
-    public bool IsReadOnly => !_isHeadKnown || Lines.Any(line => line.State == LineState.Unknown || line.Fault == JournalFault.UnknownVersion);
+    public bool IsReadOnly => _isReadOnly || Lines.Any(line => line.Fault == JournalFault.UnknownVersion);
+
+    /// <summary>Wipes the bodies of all entries.</summary>
+    public void Dispose()
+    {
+        foreach (var line in Lines) line.Entry?.Dispose();
+    }
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Understory.Sealing;
 
 namespace Understory.Journal;
@@ -70,7 +71,8 @@ public sealed class SealedEntry
         if (body.Length > Entry.MaxBodyLength) throw new ArgumentException($"The body is longer than {Entry.MaxBodyLength} bytes.", nameof(body));
 
         var header = new EntryHeader(after.Case, checked(after.Sequence + 1), epoch.KeyId, after.Hash);
-        return Seal(header, epoch, Entry.WriteContent(header, kind, time, body, author));
+        using var content = Entry.WriteContent(header, kind, time, body, author);
+        return Seal(header, epoch, content.Written);
     }
 
     /// <summary>Reads an entry as it is stored. Nothing is decrypted.</summary>
@@ -97,7 +99,10 @@ public sealed class SealedEntry
     /// <summary>What is left when it is forgotten: its place in the chain and in the log, and nothing to open.</summary>
     public SealedEntry Forget() => new(Header, default, FrameHash);
 
-    /// <summary>Opens the frame and verifies the signature. Whether the author may sign is the caller's to ask.</summary>
+    /// <summary>
+    /// Opens the frame and verifies the signature. Whether the author may sign is the caller's to ask, and the entry the
+    /// caller's to dispose.
+    /// </summary>
     /// <exception cref="JournalException">It does not open, is not what it should be, or its signature is not right.</exception>
     public Entry Open(Epoch epoch, Kinds kinds)
     {
@@ -108,9 +113,17 @@ public sealed class SealedEntry
         if (epoch.Case != Header.Case) throw new JournalException(JournalFault.Misplaced, "The key is of another case.");
         Span<byte> context = stackalloc byte[EntryHeader.Size];
         Header.CopyTo(context);
-        var padded = new byte[_frame.Length - CommittingSeal.Overhead];
-        CommittingSeal.Open(epoch.Key.Span, FrameLabel, context, _frame.Span, padded);
-        return Entry.ReadContent(Header, padded.AsMemory(0, Unpadded.Length(padded)), epoch.Compartment, kinds);
+        var padded = GC.AllocateUninitializedArray<byte>(_frame.Length - CommittingSeal.Overhead, pinned: true);
+        try
+        {
+            CommittingSeal.Open(epoch.Key.Span, FrameLabel, context, _frame.Span, padded);
+            return Entry.ReadContent(Header, padded.AsMemory(0, Unpadded.Length(padded)), epoch.Compartment, kinds);
+        }
+        catch
+        {
+            CryptographicOperations.ZeroMemory(padded);
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -123,7 +136,14 @@ public sealed class SealedEntry
         var frame = new byte[padded.Length + CommittingSeal.Overhead];
         Span<byte> context = stackalloc byte[EntryHeader.Size];
         header.CopyTo(context);
-        CommittingSeal.Seal(epoch.Key.Span, FrameLabel, context, padded, frame);
+        try
+        {
+            CommittingSeal.Seal(epoch.Key.Span, FrameLabel, context, padded, frame);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(padded);
+        }
         return new(header, frame, Digest.Of(frame));
     }
 

@@ -6,11 +6,11 @@ namespace Understory.Journal;
 /// How frames, cards, rows and keychains are sealed under a key (<c>docs/formats/journal.md</c>, "Sealing under a key"):
 /// salt, commitment, ChaCha20-Poly1305.
 /// </summary>
-internal static class CommittingSeal
+public static class CommittingSeal
 {
-    public const int SaltSize = 32;
-    public const int CommitmentSize = 32;
-    public const int TagSize = 16;
+    internal const int SaltSize = 32;
+    internal const int CommitmentSize = 32;
+    internal const int TagSize = 16;
 
     /// <summary>How much longer the sealed bytes are than the content.</summary>
     public const int Overhead = SaltSize + CommitmentSize + TagSize;
@@ -19,6 +19,11 @@ internal static class CommittingSeal
     private const int MaxInfo = 256;
 
     /// <summary>Seals a content into a place of its length and <see cref="Overhead"/>.</summary>
+    /// <param name="key">32 uniformly random bytes.</param>
+    /// <param name="label">What is sealed: ASCII, without a zero byte; each use has its own.</param>
+    /// <param name="context">Where it belongs: at most 192 bytes, of a length that the label fixes.</param>
+    /// <param name="content">What is sealed; padding is the caller's.</param>
+    /// <param name="sealedBytes">Where it goes.</param>
     public static void Seal(
         ReadOnlySpan<byte> key, ReadOnlySpan<byte> label, ReadOnlySpan<byte> context, ReadOnlySpan<byte> content, Span<byte> sealedBytes)
     {

@@ -13,6 +13,9 @@ public sealed class Epoch : IDisposable
     /// <summary>Length of the key.</summary>
     public const int KeySize = 32;
 
+    /// <summary>The highest number: high enough, and so far from overflowing that one can always be added to it.</summary>
+    public const int MaxNumber = 1_000_000;
+
     private const int MaxPurpose = 32;
 
     internal Epoch(CaseId @case, Compartment compartment, int number, KeyId keyId, Secret key) =>
@@ -39,11 +42,13 @@ public sealed class Epoch : IDisposable
     /// <param name="compartment">The compartment.</param>
     /// <param name="number">1, or one more than the epoch before.</param>
     /// <param name="memory">Where the key goes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is not 1 to <see cref="MaxNumber"/>.</exception>
     /// <exception cref="NotEnoughMemoryException">The locked memory is full.</exception>
     public static Epoch Start(CaseId @case, Compartment compartment, int number, LockedMemory memory)
     {
         ArgumentNullException.ThrowIfNull(memory);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(number);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(number, MaxNumber);
         if (!Enum.IsDefined(compartment)) throw new ArgumentOutOfRangeException(nameof(compartment));
         // Why this is safe: the key is random and derived from nothing, so that an epoch tells nothing about the next.
         return new(@case, compartment, number, KeyId.New(), memory.Random(KeySize));

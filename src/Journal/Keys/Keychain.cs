@@ -13,8 +13,9 @@ public sealed record SealedKeychain(byte[] Head, IReadOnlyDictionary<int, byte[]
 /// Stored, it is a head and segments sealed under the user's root (<c>docs/formats/journal.md</c>, "Keychain").
 /// </summary>
 /// <remarks>
-/// An old head with its old segments opens: that is yesterday's database, which the log shows. Of two programs that change
-/// one keychain the second must notice by the hash of the stored head. Not for several threads at once.
+/// An old head with its old segments opens, and nothing in it tells; what that means stands in
+/// <c>docs/formats/journal.md</c>, "A keychain that was put back". Of two programs that change one keychain the second must
+/// notice by the hash of the stored head. Not for several threads at once.
 /// </remarks>
 public sealed class Keychain : IDisposable
 {
@@ -26,7 +27,9 @@ public sealed class Keychain : IDisposable
     private readonly Dictionary<KeyId, Epoch> _epochs = [];
     private readonly Dictionary<(CaseId, Compartment), SortedList<int, Epoch>> _byCompartment = [];
 
-    private Keychain(Secret key) => _key = key;
+    private readonly int _maxSegments;
+
+    private Keychain(Secret key, int maxSegments) => (_key, _maxSegments) = (key, maxSegments);
 
     /// <summary>How many times it was sealed.</summary>
     public long Generation { get; private set; }
@@ -43,13 +46,15 @@ public sealed class Keychain : IDisposable
     /// <param name="root">The user's root, 32 random bytes; a key is derived from it and lies in the same memory.</param>
     /// <exception cref="ArgumentException">The root has not 32 bytes.</exception>
     /// <exception cref="NotEnoughMemoryException">The locked memory is full.</exception>
-    public static Keychain Create(Secret root)
+    public static Keychain Create(Secret root) => Create(root, MaxSegments);
+
+    internal static Keychain Create(Secret root, int maxSegments)
     {
         ArgumentNullException.ThrowIfNull(root);
         if (root.Length != KeySize) throw new ArgumentException("A root has 32 bytes.", nameof(root));
         // Why this is safe: the root is uniformly random, so HKDF-Expand alone gives a key that tells nothing about the
         // other keys of the same root.
-        return new(root.Expand(HeadLabel, KeySize));
+        return new(KeyOf(root), maxSegments);
     }
 
     /// <summary>Opens a stored keychain. Its keys go into the memory of the root: 32 bytes each.</summary>
@@ -91,15 +96,38 @@ public sealed class Keychain : IDisposable
     public Epoch? Newest(CaseId @case, Compartment compartment) =>
         _byCompartment.TryGetValue((@case, compartment), out var epochs) ? epochs.Values[^1] : null;
 
+    /// <summary>All keys of a compartment, the newest first. They stay the keychain's.</summary>
+    public IEnumerable<Epoch> All(CaseId @case, Compartment compartment) =>
+        _byCompartment.TryGetValue((@case, compartment), out var epochs) ? epochs.Values.Reverse() : [];
+
+    /// <summary>The cases of which it has a key to this compartment.</summary>
+    public IEnumerable<CaseId> Cases(Compartment compartment) => _byCompartment.Keys.Where(key => key.Item2 == compartment).Select(key => key.Item1);
+
+    /// <summary>
+    /// The key that a keychain is sealed under, to be put under recovery: it opens the keychain, and tells nothing of the
+    /// root or of what else comes from it.
+    /// </summary>
+    /// <param name="root">The user's root.</param>
+    /// <exception cref="NotEnoughMemoryException">The locked memory is full.</exception>
+    public static Secret KeyOf(Secret root)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        return root.Expand(HeadLabel, KeySize);
+    }
+
     /// <summary>Adds a key, which is copied.</summary>
     /// <returns>False where the same key is in it already.</returns>
     /// <exception cref="JournalException">Another key of the same id, or of the same epoch, is in it already.</exception>
+    /// <exception cref="InvalidOperationException">The keychain is full: it has 8,192 segments of 118 keys.</exception>
     /// <exception cref="NotEnoughMemoryException">The locked memory is full.</exception>
     public bool Add(Epoch epoch)
     {
         ArgumentNullException.ThrowIfNull(epoch);
         if (_epochs.TryGetValue(epoch.KeyId, out var known))
             return known.IsSameAs(epoch) ? false : throw Conflict("A key of the same name is in the keychain, and another one.");
+        var segment = _segments.Find(segment => segment.Epochs.Count < KeychainSegment.MaxRecords);
+        // More could be sealed, and not be opened again.
+        if (segment is null && _segments.Count == _maxSegments) throw new InvalidOperationException("The keychain is full.");
         var copy = new Epoch(epoch.Case, epoch.Compartment, epoch.Number, epoch.KeyId, _key.Memory.Copy(epoch.Key.Span));
         try
         {
@@ -110,7 +138,6 @@ public sealed class Keychain : IDisposable
             copy.Dispose();
             throw;
         }
-        var segment = _segments.Find(segment => segment.Epochs.Count < KeychainSegment.MaxRecords);
         if (segment is null) _segments.Add(segment = new Segment());
         segment.Epochs.Add(copy);
         segment.Hash = null;

@@ -72,7 +72,7 @@ internal static class KeychainSegment
     {
         var compartment = (Compartment)record[16];
         var number = BinaryPrimitives.ReadUInt32BigEndian(record[17..]);
-        if (!Enum.IsDefined(compartment) || number is 0 or > int.MaxValue) throw JournalException.Malformed("A key of the keychain is damaged.");
+        if (!Enum.IsDefined(compartment) || number is 0 or > Epoch.MaxNumber) throw JournalException.Malformed("A key of the keychain is damaged.");
         return new(CaseId.From(record[..16]), compartment, (int)number, KeyId.From(record[21..KeyAt]), memory.Copy(record[KeyAt..]));
     }
 

@@ -7,13 +7,7 @@ public sealed class SigningKey : IDisposable
 {
     private readonly Secret _seed;
 
-    private SigningKey(Secret seed)
-    {
-        _seed = seed;
-        Span<byte> publicKey = stackalloc byte[Primitives.Ed25519KeySize];
-        Primitives.Ed25519PublicKey(seed.Span, publicKey);
-        PublicKey = PublicKey.From(publicKey);
-    }
+    private SigningKey(Secret seed, PublicKey publicKey) => (_seed, PublicKey) = (seed, publicKey);
 
     /// <summary>The public half.</summary>
     public PublicKey PublicKey { get; }
@@ -22,7 +16,7 @@ public sealed class SigningKey : IDisposable
     public static SigningKey Generate(LockedMemory memory)
     {
         ArgumentNullException.ThrowIfNull(memory);
-        return new SigningKey(memory.Random(Primitives.Ed25519KeySize));
+        return Of(memory.Random(Primitives.Ed25519KeySize));
     }
 
     /// <summary>The key of a 32-byte seed, which is copied.</summary>
@@ -31,7 +25,7 @@ public sealed class SigningKey : IDisposable
     {
         ArgumentNullException.ThrowIfNull(memory);
         if (seed.Length != Primitives.Ed25519KeySize) throw new ArgumentException("A seed has 32 bytes.", nameof(seed));
-        return new SigningKey(memory.Copy(seed));
+        return Of(memory.Copy(seed));
     }
 
     /// <summary>Signs a message into 64 bytes. The message begins with the label of what it is.</summary>
@@ -42,6 +36,21 @@ public sealed class SigningKey : IDisposable
 
     /// <summary>Wipes the seed.</summary>
     public void Dispose() => _seed.Dispose();
+
+    private static SigningKey Of(Secret seed)
+    {
+        try
+        {
+            Span<byte> publicKey = stackalloc byte[Primitives.Ed25519KeySize];
+            Primitives.Ed25519PublicKey(seed.Span, publicKey);
+            return new SigningKey(seed, PublicKey.From(publicKey));
+        }
+        catch
+        {
+            seed.Dispose();
+            throw;
+        }
+    }
 }
 
 /// <summary>An Ed25519 public key, 32 bytes, as a value. Whose it is stands in the sealed directory and nowhere else.</summary>

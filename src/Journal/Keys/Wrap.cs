@@ -9,6 +9,9 @@ namespace Understory.Journal;
 /// </summary>
 public static class Wrap
 {
+    /// <summary>Length of every wrap.</summary>
+    public const int Size = 1857;
+
     private const int SignatureSize = Primitives.Ed25519SignatureSize;
     private const int SignedSize = WrapTerms.Size + Epoch.KeySize;
     private const int ContentSize = SignedSize + SignatureSize;
@@ -78,6 +81,9 @@ public static class Wrap
     private static Secret OpenContent(ReadOnlySpan<byte> file, HybridIdentity identity, LockedMemory memory)
     {
         ArgumentNullException.ThrowIfNull(identity);
+        // Why this is safe: beside one recipient of this kind a file of this length has room for no other. Else a wrap that is
+        // recorded as given to one could have been given to two.
+        if (file.Length != Size) throw JournalException.Malformed($"A wrap has {Size} bytes.");
         try
         {
             return AgeFile.OpenSecret(file, ContentSize, memory, identity);

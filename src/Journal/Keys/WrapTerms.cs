@@ -36,7 +36,7 @@ public sealed record WrapTerms(CaseId Case, Compartment Compartment, int Epoch, 
         if (bytes[0] != Version)
             throw new JournalException(JournalFault.UnknownVersion, $"The wrap is of version {bytes[0]}, which this program does not know.");
         var number = BinaryPrimitives.ReadUInt32BigEndian(bytes[18..]);
-        if (number is 0 or > int.MaxValue || !Enum.IsDefined((Compartment)bytes[17]))
+        if (number is 0 or > Understory.Journal.Epoch.MaxNumber || !Enum.IsDefined((Compartment)bytes[17]))
             throw JournalException.Malformed("The wrap names no compartment or no epoch.");
         return new(
             CaseId.From(bytes[1..17]), (Compartment)bytes[17], (int)number, KeyId.From(bytes[22..38]),

@@ -32,9 +32,9 @@ public sealed record Checkpoint(string Origin, long Size, Digest Root)
     {
         ArgumentNullException.ThrowIfNull(text);
         CheckOrigin(origin);
-        if (text.Length > MaxLength) throw JournalException.Malformed("The checkpoint is too long.");
+        if (text.Length > MaxLength || Encoding.UTF8.GetByteCount(text) > MaxLength) throw JournalException.Malformed("The checkpoint is too long.");
         var end = text.IndexOf("\n\n", StringComparison.Ordinal);
-        if (end < 0 || end + 2 == text.Length || text.AsSpan().ContainsAnyInRange('\0', '\x09') || text[^1] != '\n') throw JournalException.Malformed("That is not a checkpoint.");
+        if (end < 0 || end + 2 == text.Length || text.Any(letter => letter < ' ' && letter != '\n') || text[^1] != '\n') throw JournalException.Malformed("That is not a checkpoint.");
         var body = text[..(end + 1)];
         var checkpoint = ParseBody(body);
         if (checkpoint.Origin != origin) throw new JournalException(JournalFault.Misplaced, "The checkpoint is of another log.");
@@ -99,16 +99,21 @@ public sealed record Checkpoint(string Origin, long Size, Digest Root)
         foreach (var line in lines)
         {
             var parts = line.Split(' ');
-            if (parts.Length != 3 || parts[0] != SignaturePrefix.TrimEnd() || parts[1].Length == 0 || parts[2].Length == 0)
+            if (parts.Length != 3 || parts[0] != SignaturePrefix.TrimEnd() || !IsName(parts[1]) || parts[2].Length == 0)
                 throw JournalException.Malformed("A signature of the checkpoint is damaged.");
             // A witness may sign with another algorithm, and a longer signature.
             if (parts[1] != name || !Convert.TryFromBase64String(parts[2], signature, out var length) || length != signature.Length) continue;
             // Base64 that differs in bits that nobody reads: one text for each signature, too.
             if (Convert.ToBase64String(signature) != parts[2]) throw JournalException.Malformed("A signature of the checkpoint is damaged.");
-            signed |= BinaryPrimitives.ReadUInt32BigEndian(signature) == id && key.Verify(message, signature.AsSpan(KeyIdSize));
+            if (BinaryPrimitives.ReadUInt32BigEndian(signature) != id) continue;
+            // A wrong signature in the name of this key is no noise: somebody tried something.
+            if (!key.Verify(message, signature.AsSpan(KeyIdSize))) return false;
+            signed = true;
         }
         return signed;
     }
+
+    private static bool IsName(string name) => name.Length > 0 && !name.Any(letter => char.IsWhiteSpace(letter) || letter == '+');
 
     private string Body() => $"{Origin}\n{Size}\n{Convert.ToBase64String(Root.ToArray())}\n";
 }

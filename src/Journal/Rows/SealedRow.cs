@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Understory.Sealing;
 
@@ -33,7 +34,14 @@ public static class SealedRow
         var bytes = new byte[Open + padded.Length + CommittingSeal.Overhead];
         bytes[0] = Version;
         epoch.KeyId.CopyTo(bytes.AsSpan(1));
-        CommittingSeal.Seal(epoch.Key.Span, Label, context, padded, bytes.AsSpan(Open));
+        try
+        {
+            CommittingSeal.Seal(epoch.Key.Span, Label, context, padded, bytes.AsSpan(Open));
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(padded);
+        }
         return bytes;
     }
 
@@ -49,6 +57,7 @@ public static class SealedRow
     }
 
     /// <summary>Opens a content that was sealed for this purpose and this row.</summary>
+    /// <returns>The content, in pinned memory: it can be wiped, and no copy stays behind.</returns>
     /// <exception cref="JournalException">It was changed, or sealed for something else or under another key.</exception>
     /// <exception cref="ArgumentException">The purpose is none.</exception>
     public static byte[] Unseal(ReadOnlySpan<byte> bytes, Epoch epoch, string purpose, RowId row)
@@ -56,9 +65,18 @@ public static class SealedRow
         ArgumentNullException.ThrowIfNull(epoch);
         if (KeyOf(bytes) != epoch.KeyId) throw new JournalException(JournalFault.NoKey, "The row is sealed under another key.");
         var context = Context(epoch, purpose, row, stackalloc byte[MaxContext]);
-        var padded = new byte[bytes.Length - Open - CommittingSeal.Overhead];
-        CommittingSeal.Open(epoch.Key.Span, Label, context, bytes[Open..], padded);
-        return padded[..Unpadded.Length(padded)];
+        var padded = GC.AllocateUninitializedArray<byte>(bytes.Length - Open - CommittingSeal.Overhead, pinned: true);
+        try
+        {
+            CommittingSeal.Open(epoch.Key.Span, Label, context, bytes[Open..], padded);
+            var content = GC.AllocateUninitializedArray<byte>(Unpadded.Length(padded), pinned: true);
+            padded.AsSpan(0, content.Length).CopyTo(content);
+            return content;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(padded);
+        }
     }
 
     private static Span<byte> Context(Epoch epoch, string purpose, RowId row, Span<byte> context)

@@ -12,7 +12,7 @@ namespace Understory.Sealing;
 /// There is no finalizer on purpose: memory that is still looked at through a span must not be freed by the garbage
 /// collector. An arena that is not disposed lives until the process ends.
 /// </remarks>
-public sealed unsafe class LockedMemory : IDisposable
+public sealed unsafe partial class LockedMemory : IDisposable
 {
     private const int Step = 32;
     private readonly Lock _gate = new();
@@ -61,6 +61,7 @@ public sealed unsafe class LockedMemory : IDisposable
 
     /// <summary>A secret of zeros, to be filled in.</summary>
     /// <exception cref="NotEnoughMemoryException">The arena is full.</exception>
+    /// <exception cref="InvalidOperationException">The arena is concealed.</exception>
     public Secret Allocate(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
@@ -68,6 +69,7 @@ public sealed unsafe class LockedMemory : IDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_start == null, this);
+            ThrowIfConcealed();
             var first = FirstFree(steps);
             if (first < 0) throw new NotEnoughMemoryException($"The locked memory of {Capacity} bytes is full.");
             for (var i = first; i < first + steps; i++) _taken[i >> 6] |= 1ul << (i & 63);
@@ -120,6 +122,12 @@ public sealed unsafe class LockedMemory : IDisposable
         lock (_gate)
         {
             if (_start == null) return;
+            if (_concealment is not null)
+            {
+                // Wiping ciphertext now would make the rest unreadable: it is wiped when it is in the clear again.
+                _freedWhileConcealed.Add(((nint)pointer, length));
+                return;
+            }
             CryptographicOperations.ZeroMemory(new Span<byte>(pointer, length));
             var first = (int)((pointer - _start) / Step);
             var steps = (length + Step - 1) / Step;
@@ -163,12 +171,14 @@ public sealed unsafe class Secret : IDisposable
 
     /// <summary>The bytes themselves. Do not keep the span longer than the secret.</summary>
     /// <exception cref="ObjectDisposedException">The secret or its arena is gone.</exception>
+    /// <exception cref="InvalidOperationException">The arena is concealed.</exception>
     public Span<byte> Span
     {
         get
         {
             var pointer = Volatile.Read(ref _pointer);
             ObjectDisposedException.ThrowIf(pointer == 0 || _memory.IsDisposed, this);
+            _memory.ThrowIfConcealed();
             return new Span<byte>((void*)pointer, Length);
         }
     }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using Understory.Casework;
 using Understory.Intake;
 using Understory.Sealing;
 
@@ -30,7 +31,7 @@ internal sealed partial record Failure(int Status, string Sentence)
         SealingException { Fault: SealingFault.NotAge or SealingFault.BadKey or SealingFault.MixedRecipients } =>
             new(ExitStatus.NotUnderstood, fault.Message),
         SealingException => new(ExitStatus.Refused, fault.Message),
-        StoreException or LibraryMissingException or MemoryNotLockedException or NotEnoughMemoryException => new(ExitStatus.Refused, fault.Message),
+        StoreException or CaseworkException or LibraryMissingException or MemoryNotLockedException or NotEnoughMemoryException => new(ExitStatus.Refused, fault.Message),
         FileNotFoundException { FileName: { } name } => new(ExitStatus.NotUnderstood, $"There is no file '{name}'."),
         DirectoryNotFoundException => new(ExitStatus.NotUnderstood, fault.Message),
         UnauthorizedAccessException or IOException => new(ExitStatus.Refused, fault.Message),

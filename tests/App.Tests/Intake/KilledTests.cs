@@ -54,7 +54,7 @@ public class KilledTests
         for (var cursor = 0L; ;)
         {
             var request = new ListRequest(credential, new byte[IntakeProtocol.StoreIdSize], cursor, IntakeProtocol.MostListed);
-            var page = Listing.Read((await RunningIntake.PostAsync(http, IntakeProtocol.ListPath, request.ToBytes())).Done(), cursor);
+            var page = Listing.Read((await RunningIntake.PostAsync(http, IntakeProtocol.ListPath, request.ToBytes())).Done(), request);
             if (page.Envelopes.Count == 0) return stored;
             foreach (var one in page.Envelopes) stored.Add(Convert.ToHexString(one.RequestId.Span)).ShouldBeTrue("none is listed twice");
             cursor = page.Next;

@@ -67,13 +67,13 @@ internal sealed class RunningIntake : IAsyncDisposable
     public async Task<Listing> ListAsync(long cursor = 0, int most = IntakeProtocol.MostListed, byte[]? store = null)
     {
         var request = new ListRequest(Credential, store ?? new byte[IntakeProtocol.StoreIdSize], cursor, most);
-        return Listing.Read((await PostAsync(IntakeProtocol.ListPath, request.ToBytes())).Done(), cursor);
+        return Listing.Read((await PostAsync(IntakeProtocol.ListPath, request.ToBytes())).Done(), request);
     }
 
     public async Task<Deliveries> DeliveredAsync(long cursor = 0)
     {
         var request = new ListRequest(Credential, new byte[IntakeProtocol.StoreIdSize], cursor, IntakeProtocol.MostListed);
-        return Deliveries.Read((await PostAsync(IntakeProtocol.DeliveredPath, request.ToBytes())).Done(), cursor);
+        return Deliveries.Read((await PostAsync(IntakeProtocol.DeliveredPath, request.ToBytes())).Done(), request);
     }
 
     public Task<Answered> TakeAsync(ReadOnlyMemory<byte> requestId) => PostAsync(IntakeProtocol.TakePath, new TakeRequest(Credential, requestId).ToBytes());

@@ -62,7 +62,8 @@ internal sealed class SimulatedDesk
     /// <summary>Takes what waits, judges it, and has it deleted at Intake.</summary>
     public async Task CollectAsync(HttpClient http)
     {
-        var listing = Listing.Read(await PostAsync(http, IntakeProtocol.ListPath, new ListRequest(Credential, new byte[16], _cursor, 256).ToBytes()), _cursor);
+        var list = new ListRequest(Credential, new byte[16], _cursor, 256);
+        var listing = Listing.Read(await PostAsync(http, IntakeProtocol.ListPath, list.ToBytes()), list);
         foreach (var listed in listing.Envelopes)
         {
             var envelope = Envelope.Read(await PostAsync(http, IntakeProtocol.TakePath, new TakeRequest(Credential, listed.RequestId).ToBytes()));
@@ -89,8 +90,11 @@ internal sealed class SimulatedDesk
         return Envelope.Of(EnvelopeKind.Answer, known.LookUpId, AgeFile.Seal(Padding.Pad(PaddingKind.Message, Encoding.UTF8.GetBytes(words)), known.Person));
     }
 
-    public async Task<int> DeliveredAsync(HttpClient http) =>
-        Deliveries.Read(await PostAsync(http, IntakeProtocol.DeliveredPath, new ListRequest(Credential, new byte[16], 0, 256).ToBytes()), 0).Answers.Count;
+    public async Task<int> DeliveredAsync(HttpClient http)
+    {
+        var list = new ListRequest(Credential, new byte[16], 0, 256);
+        return Deliveries.Read(await PostAsync(http, IntakeProtocol.DeliveredPath, list.ToBytes()), list).Answers.Count;
+    }
 
     private static async Task<byte[]> PostAsync(HttpClient http, string path, byte[] body)
     {

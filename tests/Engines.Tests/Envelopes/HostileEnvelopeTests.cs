@@ -73,6 +73,7 @@ public sealed class HostileEnvelopeTests : IDisposable
         var (token, id, bookmark) = (VectorMessages.Token, VectorMessages.LookUpId, VectorMessages.AsIfSealed(512, 3));
         var message = VectorMessages.Enveloped(EnvelopeKind.Message, 20, 512);
         var answer = Envelope.Read(VectorMessages.Enveloped(EnvelopeKind.Answer, 20, 512));
+        var asked = new ListRequest(token, new byte[16], 5, 256);
         Attack([message], bent => Envelope.Read(bent));
         Attack([new SubmitRequest(token, new byte[32], bookmark, Envelope.Read(message)).ToBytes()], bent => SubmitRequest.Read(bent));
         Attack([new FetchRequest(id, token, id).ToBytes()], bent => FetchRequest.Read(bent));
@@ -80,8 +81,8 @@ public sealed class HostileEnvelopeTests : IDisposable
         Attack([new AcknowledgeRequest(id, token, new byte[32], bookmark, [id, id]).ToBytes()], bent => AcknowledgeRequest.Read(bent));
         Attack([new ForgetRequest(token, Envelope.Read(VectorMessages.Enveloped(EnvelopeKind.Forget, 20, 512))).ToBytes()], bent => ForgetRequest.Read(bent));
         Attack([new ListRequest(token, id, 5, 256).ToBytes()], bent => ListRequest.Read(bent));
-        Attack([new Listing(id, 9, [new Listed(EnvelopeKind.Message, id, id, 20_000, 2_171, token)]).ToBytes()], bent => Listing.Read(bent, 5));
-        Attack([new Deliveries(id, 9, [(id, 20_000)]).ToBytes()], bent => Deliveries.Read(bent, 5));
+        Attack([new Listing(id, 9, [new Listed(EnvelopeKind.Message, id, id, 20_000, 2_171, token)]).ToBytes()], bent => Listing.Read(bent, asked));
+        Attack([new Deliveries(id, 9, [(id, 20_000)]).ToBytes()], bent => Deliveries.Read(bent, asked));
         Attack([new TakeRequest(token, id).ToBytes()], bent => TakeRequest.Read(bent));
         Attack([new CollectedRequest(token, [(id, token)]).ToBytes()], bent => CollectedRequest.Read(bent));
         Attack([new InboxKeyRequest(token, new byte[InboxKeyStatement.Size]).ToBytes()], bent => InboxKeyRequest.Read(bent));
@@ -108,10 +109,32 @@ public sealed class HostileEnvelopeTests : IDisposable
     [Fact]
     public void A_cursor_that_goes_back_says_that_intake_was_rolled_back()
     {
-        var listing = new Listing(new byte[16], 9, []).ToBytes();
-        Listing.Read(listing, 9).Next.ShouldBe(9);
-        Should.Throw<EnvelopeException>(() => Listing.Read(listing, 10)).Fault.ShouldBe(EnvelopeFault.RolledBack);
-        Should.Throw<EnvelopeException>(() => Deliveries.Read(new Deliveries(new byte[16], 9, [(new byte[16], 1)]).ToBytes(), 9)).Fault.ShouldBe(EnvelopeFault.RolledBack);
+        var listing = new Listing(VectorMessages.LookUpId, 9, []).ToBytes();
+        Listing.Read(listing, Asked(9)).Next.ShouldBe(9);
+        Should.Throw<EnvelopeException>(() => Listing.Read(listing, Asked(10))).Fault.ShouldBe(EnvelopeFault.RolledBack);
+        var delivered = new Deliveries(VectorMessages.LookUpId, 9, [(new byte[16], 1)]).ToBytes();
+        Deliveries.Read(delivered, Asked(8)).Answers.Count.ShouldBe(1);
+        Should.Throw<EnvelopeException>(() => Deliveries.Read(delivered, Asked(9))).Fault.ShouldBe(EnvelopeFault.RolledBack);
+    }
+
+    [Fact]
+    public void A_list_is_of_the_store_that_was_asked_and_not_longer_than_was_asked()
+    {
+        var id = VectorMessages.LookUpId;
+        Listed Waiting(long length, EnvelopeKind kind = EnvelopeKind.Message) => new(kind, id, VectorMessages.Bytes(16, 1), 20_000, length, VectorMessages.Token);
+        var listing = new Listing(id, 9, [Waiting(2_171), Waiting(3_707)]).ToBytes();
+        Listing.Read(listing, Asked(0, most: 2)).Envelopes.Count.ShouldBe(2);
+        Listing.Read(listing, Asked(0) with { Store = id }).Envelopes.Count.ShouldBe(2);
+        Should.Throw<EnvelopeException>(() => Listing.Read(listing, Asked(0, most: 1))).Fault.ShouldBe(EnvelopeFault.Malformed);
+        Should.Throw<EnvelopeException>(() => Listing.Read(listing, Asked(0) with { Store = VectorMessages.Bytes(16, 2) })).Fault.ShouldBe(EnvelopeFault.AnotherStore);
+        Should.Throw<EnvelopeException>(() => Listing.Read(new Listing(new byte[16], 9, []).ToBytes(), Asked(0))).Fault.ShouldBe(EnvelopeFault.Malformed);
+        var delivered = new Deliveries(id, 9, [(new byte[16], 1), (new byte[16], 2)]).ToBytes();
+        Should.Throw<EnvelopeException>(() => Deliveries.Read(delivered, Asked(0, most: 1))).Fault.ShouldBe(EnvelopeFault.Malformed);
+        Should.Throw<EnvelopeException>(() => Deliveries.Read(delivered, Asked(0) with { Store = VectorMessages.Bytes(16, 2) })).Fault.ShouldBe(EnvelopeFault.AnotherStore);
+
+        // No bytes of this length can be taken afterwards: nobody makes room for them.
+        foreach (var (length, kind) in new[] { (2_170L, EnvelopeKind.Message), (0, EnvelopeKind.Message), (uint.MaxValue, EnvelopeKind.Message), (3_707, EnvelopeKind.Forget) })
+            Should.Throw<EnvelopeException>(() => Listing.Read(new Listing(id, 9, [Waiting(length, kind)]).ToBytes(), Asked(0)), $"{length}").Fault.ShouldBe(EnvelopeFault.Malformed);
     }
 
     [Fact]
@@ -127,6 +150,8 @@ public sealed class HostileEnvelopeTests : IDisposable
     }
 
     public void Dispose() => _memory.Dispose();
+
+    private static ListRequest Asked(long cursor, int most = 256) => new(VectorMessages.Token, new byte[16], cursor, most);
 
     /// <summary>Every prefix, then bends at random.</summary>
     private void Attack(byte[][] seeds, Action<byte[]> read)

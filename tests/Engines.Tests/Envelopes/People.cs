@@ -99,10 +99,10 @@ internal sealed class Desk(InMemoryIntake intake, LockedMemory memory) : IDispos
         return envelope;
     }
 
-    public void CheckForget(Envelope notice)
+    public byte[] CheckForget(Envelope notice)
     {
         var (chain, key, _, own) = _conversations[InMemoryIntake.Name(notice.LookUpId)];
-        ForgetNotice.Check(notice.Sealed.Span, notice.LookUpId, chain.Conversation.Span, key, own, Inbox);
+        return ForgetNotice.Check(notice.Sealed.Span, notice.LookUpId, chain.Conversation.Span, key, own, Inbox);
     }
 
     public void Dispose()

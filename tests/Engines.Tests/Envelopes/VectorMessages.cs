@@ -207,6 +207,13 @@ internal sealed class VectorMessages
         yield return ("no bookmark", null, [Tagged(Contents[3]), Tagged(first), Tagged(Contents[4])]);
         yield return ("more gaps than are kept", opened.ToBytes(),
             [.. Enumerable.Range(0, 11).Select(n => Tagged(Answer(1 + 3 * n, n == 0 ? None : Bytes(32, n), 1, hash, $"{n}"))), Tagged(second), Tagged(Answer(12, Bytes(32, 200), 1, hash, "дванадцяте"))]);
+        yield return ("recipients out of order", opened.ToBytes(),
+        [
+            Tagged(Answer(3, HashOf(second), 1, hash, "третє", _ofConversation)),
+            Tagged(Answer(1, None, 1, hash, "перше", Person.PublicKey.ToArray())),
+            Tagged(Answer(5, HashOf(fourth), 1, hash, "п'яте")),
+            Tagged(Answer(4, HashOf(third), 1, hash, "четверте", Person.PublicKey.ToArray())),
+        ]);
         yield return ("a long silence", opened.ToBytes(), [Tagged(first), Tagged(Answer(60, Bytes(32, 9), 1, hash, "шістдесяте")), Tagged(first), Tagged(Answer(30, Bytes(32, 8), 1, hash, "тридцяте"))]);
     }
 }

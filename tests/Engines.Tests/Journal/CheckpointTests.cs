@@ -106,6 +106,34 @@ public sealed class CheckpointTests : IDisposable
         Should.Throw<JournalException>(() => Checkpoint.Open(text + "rubbish\n", Origin, _office.Node.PublicKey)).Fault.ShouldBe(JournalFault.Malformed);
     }
 
+    /// <summary>One right signature does not cover for a wrong one under the same name and key.</summary>
+    [Fact]
+    public void A_wrong_signature_of_the_log_is_refused_beside_a_right_one()
+    {
+        var text = new Checkpoint(Origin, 15, Digest.Of([1])).Sign(_office.Node);
+        var line = text[(text.IndexOf("\n\n", StringComparison.Ordinal) + 2)..];
+        Checkpoint.Open(text + line, Origin, _office.Node.PublicKey).Size.ShouldBe(15);
+        var signature = Convert.FromBase64String(line.Split(' ')[2]);
+        signature[^1] ^= 1;
+        var wrong = $"\u2014 {Origin} {Convert.ToBase64String(signature)}\n";
+        foreach (var both in new[] { text + wrong, text[..^line.Length] + wrong + line })
+            Should.Throw<JournalException>(() => Checkpoint.Open(both, Origin, _office.Node.PublicKey)).Fault.ShouldBe(JournalFault.BadSignature);
+    }
+
+    [Fact]
+    public void A_note_has_4096_bytes_and_no_control_characters()
+    {
+        var text = new Checkpoint(Origin, 15, Digest.Of([1])).Sign(_office.Node);
+        var room = Checkpoint.MaxLength - System.Text.Encoding.UTF8.GetByteCount(text);
+        string Witness(int bytes) => "\u2014 " + new string('щ', (bytes - 3 - 1 - 1 - 4 - 1) / 2) + (bytes % 2 == 1 ? "w" : "") + " AAAA\n";
+        var full = text + Witness(room);
+        System.Text.Encoding.UTF8.GetByteCount(full).ShouldBe(Checkpoint.MaxLength);
+        Checkpoint.Open(full, Origin, _office.Node.PublicKey).Size.ShouldBe(15);
+        Should.Throw<JournalException>(() => Checkpoint.Open(text + Witness(room + 1), Origin, _office.Node.PublicKey)).Message.ShouldBe("The checkpoint is too long.");
+        foreach (var name in new[] { "a\rb", "a\vb", "a\u001fb", "a+b", "a\u00a0b", "" })
+            Should.Throw<JournalException>(() => Checkpoint.Open(text + $"\u2014 {name} AAAA\n", Origin, _office.Node.PublicKey), name).Fault.ShouldBe(JournalFault.Malformed);
+    }
+
     public void Dispose() => _office.Dispose();
 
     private static IEnumerable<byte[]> Bundle(byte[] bundle)

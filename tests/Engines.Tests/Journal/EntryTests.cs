@@ -70,7 +70,7 @@ public sealed partial class EntryTests : IDisposable
     {
         var epoch = _office.Marta[Compartment.Contact];
         var header = new EntryHeader(_office.Marta.Id, 7, epoch.KeyId, Digest.Of([1]));
-        var content = Entry.WriteContent(header, Kind.AnswerSent, Office.Noon, "You are safe."u8, _office.Olena);
+        var content = Office.Content(header, Kind.AnswerSent, Office.Noon, "You are safe."u8, _office.Olena);
         SealedEntry.Seal(header, epoch, content).Open(epoch, Kinds.Current).Author.ShouldBe(_office.Olena.PublicKey);
 
         var other = _office.Other[Compartment.Contact];
@@ -91,7 +91,7 @@ public sealed partial class EntryTests : IDisposable
     {
         var epoch = _office.Marta[Compartment.Contact];
         var header = new EntryHeader(_office.Marta.Id, 1, epoch.KeyId, Digest.Zero);
-        var content = Entry.WriteContent(header, Kind.AnswerSent, Office.Noon, "You are safe."u8, _office.Olena);
+        var content = Office.Content(header, Kind.AnswerSent, Office.Noon, "You are safe."u8, _office.Olena);
         for (var at = 0; at < content.Length; at++)
         {
             var bent = (byte[])content.Clone();
@@ -105,7 +105,7 @@ public sealed partial class EntryTests : IDisposable
     {
         var epoch = _office.Marta[Compartment.Contact];
         var header = new EntryHeader(_office.Marta.Id, 1, epoch.KeyId, Digest.Zero);
-        var content = Entry.WriteContent(header, Kind.AnswerSent, Office.Noon, "You are safe."u8, _office.Olena);
+        var content = Office.Content(header, Kind.AnswerSent, Office.Noon, "You are safe."u8, _office.Olena);
         content[1].ShouldBe((byte)Kind.AnswerSent.Number);
         byte[] longer = [content[0], 0x18, .. content[1..]];
         Should.Throw<JournalException>(() => SealedEntry.Seal(header, epoch, longer).Open(epoch, Kinds.Current)).Fault.ShouldBe(JournalFault.Malformed);
@@ -120,7 +120,7 @@ public sealed partial class EntryTests : IDisposable
         Should.Throw<ArgumentException>(() => SealedEntry.Write(_office.Marta.Head, work, Kind.NoteWritten, 0, [], _office.Ihor));
         Should.Throw<ArgumentException>(() => SealedEntry.Write(_office.Other.Head, work, Kind.CaseOpened, 0, [], _office.Ihor));
         var header = new EntryHeader(_office.Marta.Id, 1, work.KeyId, Digest.Zero);
-        var forged = SealedEntry.Seal(header, work, Entry.WriteContent(header, Kind.NoteWritten, 0, [], _office.Ihor));
+        var forged = SealedEntry.Seal(header, work, Office.Content(header, Kind.NoteWritten, 0, [], _office.Ihor));
         Should.Throw<JournalException>(() => forged.Open(work, Kinds.Current)).Fault.ShouldBe(JournalFault.Misplaced);
     }
 
@@ -189,6 +189,29 @@ public sealed partial class EntryTests : IDisposable
             Enum.GetValues<Compartment>().Select(compartment => (compartment.ToString().ToLowerInvariant(), (int)compartment)));
     }
 
+    /// <summary>Bodies may hold keys: of what was opened one copy lies there, in its place until it is wiped.</summary>
+    [Fact]
+    public void A_body_is_pinned_and_wiped()
+    {
+        var entry = _office.Marta.Append(Kind.ConversationJoined, "K");
+        var opened = entry.Open(_office.Marta[Compartment.Contact], Kinds.Current);
+        System.Runtime.InteropServices.MemoryMarshal.TryGetArray(opened.Body, out var where).ShouldBeTrue();
+        IsPinned(where.Array!).ShouldBeTrue();
+        opened.Dispose();
+        where.ShouldAllBe(one => one == 0);
+
+        var reading = _office.Marta.Read(_office.Marta.Stored());
+        var body = reading.Entries.Single().Body;
+        body.ToArray().ShouldBe("K"u8.ToArray());
+        reading.Dispose();
+        body.ToArray().ShouldBe([0]);
+
+        var work = _office.Marta[Compartment.Work];
+        var row = RowId.New();
+        IsPinned(SealedRow.Unseal(SealedRow.Seal(work, "draft", row, [1]), work, "draft", row)).ShouldBeTrue();
+        IsPinned(Understory.Sealing.AgeFile.Open(Understory.Sealing.AgeFile.Seal([1], _office.Ihors), _office.IhorsIdentity)).ShouldBeTrue();
+    }
+
     [Fact]
     public void Nothing_prints_what_it_holds()
     {
@@ -200,6 +223,9 @@ public sealed partial class EntryTests : IDisposable
     }
 
     public void Dispose() => _office.Dispose();
+
+    /// <summary>What was just made is young, unless it lies where nothing is moved.</summary>
+    private static bool IsPinned(byte[] bytes) => GC.GetGeneration(bytes) == GC.MaxGeneration;
 
     [GeneratedRegex(@"^\| `(?<kind>[a-z-]+)` \| (?<number>\d+) \| (?<version>\d+) \| `(?<compartment>[a-z]+)` \| (?<signer>people|node) \|", RegexOptions.Multiline)]
     private static partial Regex KindRow();

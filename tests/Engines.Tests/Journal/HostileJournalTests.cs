@@ -31,7 +31,7 @@ public sealed class HostileJournalTests : IDisposable
     {
         var epoch = _office.Marta[Compartment.Contact];
         var header = new EntryHeader(_office.Marta.Id, 1, epoch.KeyId, Digest.Zero);
-        var content = Entry.WriteContent(header, Kind.NoteWritten, Office.Noon, new byte[100], _office.Ihor);
+        var content = Office.Content(header, Kind.NoteWritten, Office.Noon, new byte[100], _office.Ihor);
         Run(20_000, [content], 16 * 1024, bytes => Entry.ReadContent(header, bytes, Compartment.Contact, Kinds.Current)).ShouldBeGreaterThan(1000);
         Run(20_000, [[0x86, 0x1b, 255, 255, 255, 255, 255, 255, 255, 255], [0x9b, 127, 255, 255, 255, 255, 255, 255, 255], [0x86, 5, 1, 1, 0x5b, 0, 0, 0, 0, 127, 255, 255, 255]], 16 * 1024,
             bytes => Entry.ReadContent(header, bytes, Compartment.Contact, Kinds.Current));

@@ -29,7 +29,7 @@ public sealed class JournalFixture : IDisposable
 
         var entries = vectors["entries"]!.AsArray();
         var log = new Log();
-        var reading = new JournalReader(id => epochs.GetValueOrDefault(id), key => key == author ? Signer.Person : Signer.Unknown)
+        var reading = new JournalReader(id => epochs.GetValueOrDefault(id), entry => entry.Author == author ? Signer.Person : Signer.Unknown)
             .Read(@case, entries.Select(entry => (ReadOnlyMemory<byte>)Bytes(entry!["bytes"])));
         reading.IsWhole.ShouldBeTrue();
         foreach (var (line, entry) in reading.Lines.Zip(entries))

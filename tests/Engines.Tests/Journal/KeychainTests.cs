@@ -48,6 +48,19 @@ public sealed class KeychainTests : IDisposable
         keychain.Newest(_office.Other.Id, Compartment.Story).ShouldBeNull();
     }
 
+    /// <summary>A keychain that could be sealed and not opened again would be lost.</summary>
+    [Fact]
+    public void A_full_keychain_takes_no_more()
+    {
+        using var keychain = Keychain.Create(_root, maxSegments: 2);
+        var epochs = ManyEpochs(2 * 118 + 1);
+        foreach (var epoch in epochs.SkipLast(1)) keychain.Add(epoch);
+        Should.Throw<InvalidOperationException>(() => keychain.Add(epochs[^1]));
+        keychain.Find(epochs[^1].KeyId).ShouldBeNull();
+        keychain.Remove(epochs[0].Case);
+        keychain.Add(epochs[^1]).ShouldBeTrue();
+    }
+
     [Fact]
     public void Only_what_changed_is_sealed_again()
     {

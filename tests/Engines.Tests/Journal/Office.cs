@@ -43,10 +43,19 @@ internal sealed class Office : IDisposable
 
     public HybridRecipient Olenas => (HybridRecipient)OlenasIdentity.ToRecipient();
 
-    public Signer WhoIs(PublicKey key) =>
+    public Signer WhoIs(Entry entry) => WhoIs(entry.Author);
+
+    private Signer WhoIs(PublicKey key) =>
         key == Ihor.PublicKey || key == Olena.PublicKey ? Signer.Person : key == Node.PublicKey ? Signer.Node : Signer.Unknown;
 
     public static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
+
+    /// <summary>The content of a frame, signed: for whoever seals it elsewhere.</summary>
+    public static byte[] Content(EntryHeader header, Kind kind, long time, ReadOnlySpan<byte> body, SigningKey author)
+    {
+        using var content = Entry.WriteContent(header, kind, time, body, author);
+        return content.ToArray();
+    }
 
     public void Dispose() => Memory.Dispose();
 
@@ -54,6 +63,7 @@ internal sealed class Office : IDisposable
     internal sealed class CaseFile(Office office)
     {
         private readonly Dictionary<Compartment, Epoch> _epochs = [];
+        private readonly List<Epoch> _ended = [];
 
         public CaseId Id { get; } = CaseId.New();
 
@@ -71,11 +81,35 @@ internal sealed class Office : IDisposable
             }
         }
 
-        public SealedEntry Append(Kind kind, string body = "", SigningKey? author = null)
+        public SealedEntry Append(Kind kind, string body = "", SigningKey? author = null) => Append(kind, Utf8(body), author);
+
+        public SealedEntry Append(Kind kind, byte[] body, SigningKey? author = null, Epoch? under = null)
         {
-            var entry = SealedEntry.Write(Head, this[kind.Compartment], kind, Noon + Entries.Count, Utf8(body), author ?? office.Ihor);
+            var entry = SealedEntry.Write(Head, under ?? this[kind.Compartment], kind, Noon + Entries.Count, body, author ?? office.Ihor);
             Entries.Add(entry);
             return entry;
+        }
+
+        /// <summary>The next epoch of a compartment: said under the key that ends, where it is of compartment work.</summary>
+        public Epoch StartNext(Compartment compartment)
+        {
+            var next = Epoch.Start(Id, compartment, this[compartment].Number + 1, office.Memory);
+            Append(Kind.EpochStarted, EpochStart.Of(next).ToBody());
+            _ended.Add(this[compartment]);
+            _epochs[compartment] = next;
+            return next;
+        }
+
+        /// <summary>The decision to forget entries, which are cut to their hashes.</summary>
+        public void Forget(params long[] sequences)
+        {
+            Append(Kind.Forgotten, Forgetting.Of(sequences).ToBody());
+            Cut(sequences);
+        }
+
+        public void Cut(params long[] sequences)
+        {
+            foreach (var sequence in sequences) Entries[(int)sequence - 1] = Entries[(int)sequence - 1].Forget();
         }
 
         /// <summary>Five entries: opened, a message, its answer, a note, a new stage.</summary>
@@ -91,7 +125,7 @@ internal sealed class Office : IDisposable
 
         public List<byte[]> Stored() => [.. Entries.Select(entry => entry.ToArray())];
 
-        public Epoch? Find(KeyId keyId) => _epochs.Values.FirstOrDefault(epoch => epoch.KeyId == keyId);
+        public Epoch? Find(KeyId keyId) => _epochs.Values.Concat(_ended).FirstOrDefault(epoch => epoch.KeyId == keyId);
 
         public JournalReading Read(IEnumerable<byte[]> stored, Head? expected = null, params Compartment[] without) =>
             new JournalReader(key => Find(key) is { } epoch && !without.Contains(epoch.Compartment) ? epoch : null, office.WhoIs)

@@ -95,5 +95,17 @@ public sealed class WrapTests : IDisposable
         Should.Throw<JournalException>(() => Wrap.ReadTerms(file.AsSpan(0, file.Length - 1), _office.OlenasIdentity, _office.Memory));
     }
 
+    /// <summary>The entry says that it was given to Olena: then it opens for nobody else.</summary>
+    [Fact]
+    public void A_wrap_for_two_is_refused()
+    {
+        var file = Wrap.Seal(_office.Marta[Compartment.Story], _office.Olenas, _office.Ihor);
+        var content = AgeFile.Open(file, _office.OlenasIdentity);
+        var forTwo = AgeFile.Seal(content, _office.Olenas, _office.Ihors);
+        AgeFile.Open(forTwo, _office.OlenasIdentity).ShouldBe(content);
+        Should.Throw<JournalException>(() => Wrap.ReadTerms(forTwo, _office.OlenasIdentity, _office.Memory)).Fault.ShouldBe(JournalFault.Malformed);
+        file.Length.ShouldBe(Wrap.Size);
+    }
+
     public void Dispose() => _office.Dispose();
 }

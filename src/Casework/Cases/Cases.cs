@@ -1,0 +1,125 @@
+using Understory.Journal;
+
+namespace Understory.Casework;
+
+/// <summary>A line of a case's journal, as its page shows it.</summary>
+/// <param name="Line">What the reader found.</param>
+/// <param name="IsInLog">Whether the organisation's log has it at its place.</param>
+/// <param name="Author">Whose signature it carries, as far as that is known.</param>
+public sealed record CaseLine(JournalLine Line, bool IsInLog, LineAuthor Author);
+
+/// <summary>Who wrote an entry.</summary>
+public enum LineAuthor
+{
+    /// <summary>It could not be opened.</summary>
+    NotKnown,
+
+    /// <summary>Whoever reads.</summary>
+    Self,
+
+    /// <summary>The machine.</summary>
+    Node,
+
+    /// <summary>Somebody who is not in the directory.</summary>
+    Stranger,
+}
+
+/// <summary>Cases and their journals.</summary>
+public sealed class Cases
+{
+    private readonly Organisation _organisation;
+
+    internal Cases(Organisation organisation) => _organisation = organisation;
+
+    /// <summary>A case, folded; null where the user has no key to it or there is none.</summary>
+    public CaseState? Find(Keyring keyring, CaseId id)
+    {
+        ArgumentNullException.ThrowIfNull(keyring);
+        lock (keyring.Gate)
+        {
+            return _organisation.Store.Read(connection =>
+            {
+                keyring.Refresh(connection);
+                if (keyring.Keychain.Newest(id, Compartment.Work) is null) return null;
+                using var journal = CaseJournal.Read(_organisation, connection, keyring, id);
+                return journal.State;
+            });
+        }
+    }
+
+    /// <summary>Every line of a case's journal, checked against the keys, the signatures, the chain and the log.</summary>
+    public IReadOnlyList<CaseLine>? Journal(Keyring keyring, CaseId id)
+    {
+        ArgumentNullException.ThrowIfNull(keyring);
+        lock (keyring.Gate)
+        {
+            return _organisation.Store.Read(connection =>
+            {
+                keyring.Refresh(connection);
+                if (keyring.Keychain.Newest(id, Compartment.Work) is null) return null;
+                // The bodies are wiped; number, kind, time and author of each line stay.
+                using var journal = CaseJournal.Read(_organisation, connection, keyring, id);
+                return journal.Reading.Lines.Select(line => new CaseLine(line, journal.IsInLog(line), AuthorOf(line))).ToList();
+            });
+        }
+
+        LineAuthor AuthorOf(JournalLine line) => line.Entry is not { } entry ? LineAuthor.NotKnown
+            : CaseJournal.SignerOf(_organisation, keyring, entry.Author) switch
+            {
+                Signer.Person => LineAuthor.Self,
+                Signer.Node => LineAuthor.Node,
+                _ => LineAuthor.Stranger,
+            };
+    }
+
+    /// <summary>Marks everything up to an entry as read.</summary>
+    /// <exception cref="CaseworkException">The case cannot be written to.</exception>
+    public CaseState MarkSeen(Keyring keyring, CaseId id, long through) => Append(keyring, id, (journal, _) =>
+    {
+        if (journal.State.Items.Any(item => item.IsUnread && item.Sequence <= through)) journal.Append(Kind.MessagesSeen, Bodies.Seen(through));
+    });
+
+    /// <summary>Moves a case on, or closes it.</summary>
+    /// <param name="keyring">Who does.</param>
+    /// <param name="id">The case.</param>
+    /// <param name="stage">Where to.</param>
+    /// <param name="reason">Why, at most 2,000 bytes of UTF-8; it is kept as a note, for those who may read the conversation. May be empty.</param>
+    /// <exception cref="CaseworkException">From where it is it cannot go there, or it cannot be written to.</exception>
+    public CaseState ChangeStage(Keyring keyring, CaseId id, Stage stage, string reason) => Append(keyring, id, (journal, _) =>
+    {
+        if (!Stages.From(journal.State.Stage).Contains(stage)) throw new CaseworkException("From where this case is it cannot go there. Somebody may have moved it meanwhile.");
+        journal.Append(Kind.StageChanged, Bodies.StageChanged(stage));
+        AppendReason(journal, reason);
+    });
+
+    /// <summary>Writes down anew where and how it is safe to reach the person.</summary>
+    /// <exception cref="CaseworkException">The case cannot be written to.</exception>
+    public CaseState SetSafeContact(Keyring keyring, CaseId id, string safely) => Append(keyring, id, (journal, _) =>
+        journal.Append(Kind.SafeContactSet, Bodies.Words(Texts.Limited(safely, Bodies.MaxReason))));
+
+    // Compartment work holds outcomes without reasons: everybody who works a case reads it.
+    internal static void AppendReason(CaseJournal journal, string reason)
+    {
+        if (!string.IsNullOrWhiteSpace(reason)) journal.Append(Kind.NoteWritten, Bodies.Words(Texts.Limited(reason, Bodies.MaxReason)));
+    }
+
+    /// <summary>Reads a case, does something to it and writes its card, in one transaction.</summary>
+    internal CaseState Append(Keyring keyring, CaseId id, Action<CaseJournal, Microsoft.Data.Sqlite.SqliteConnection> act)
+    {
+        ArgumentNullException.ThrowIfNull(keyring);
+        CaseState state;
+        lock (keyring.Gate)
+        {
+            state = _organisation.Store.Write(connection =>
+            {
+                keyring.Refresh(connection);
+                if (keyring.Keychain.Newest(id, Compartment.Work) is null) throw new CaseworkException("There is no such case, or you have no key to it.");
+                using var journal = CaseJournal.Read(_organisation, connection, keyring, id);
+                act(journal, connection);
+                return journal.StoreCard();
+            });
+        }
+        _organisation.SayChanged();
+        return state;
+    }
+}

@@ -1,0 +1,64 @@
+using Understory.Desk.Staff;
+
+namespace Understory.Desk;
+
+/// <summary>Where features put their paths (see the head of DeskRequest.cs).</summary>
+internal sealed class DeskRoutes(IEndpointRouteBuilder routes, Workplace workplace)
+{
+    public Workplace Workplace => workplace;
+
+    /// <summary>A page for those who are signed in.</summary>
+    public void StaffGet(string path, Func<StaffRequest, Task> serve) => On(HttpMethods.Get, path, (http, address) => AsStaffAsync(http, address, null, serve));
+
+    /// <summary>A form of those who are signed in.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="serve">Answers it, usually by <see cref="DeskRequest.SeeOther"/>.</param>
+    /// <param name="longest">Bytes that the form may have.</param>
+    public void StaffPost(string path, Func<StaffRequest, Task> serve, int longest = Form.UsualLength) => On(HttpMethods.Post, path, async (http, address) =>
+    {
+        // Who is not signed in does not get to have anything read.
+        if (SessionCookie.Read(http, address) is not { } cookie || workplace.Sessions.Find(cookie) is null)
+        {
+            await AsStaffAsync(http, address, null, serve);
+            return;
+        }
+        var form = await Form.ReadAsync(http.Request, longest);
+        await AsStaffAsync(http, address, form, serve);
+    });
+
+    /// <summary>A page that anybody may see.</summary>
+    public void AnyoneGet(string path, Func<DeskRequest, Task> serve) => On(HttpMethods.Get, path, async (http, address) =>
+    {
+        using var request = new DeskRequest(http, workplace, address, null);
+        await serve(request);
+    });
+
+    /// <summary>A form that anybody may send from a page of ours.</summary>
+    public void AnyonePost(string path, Func<DeskRequest, Task> serve, int longest = 16 * 1024) => On(HttpMethods.Post, path, async (http, address) =>
+    {
+        using var request = new DeskRequest(http, workplace, address, await Form.ReadAsync(http.Request, longest));
+        await serve(request);
+    });
+
+    private void On(string method, string path, Func<HttpContext, Uri, Task> serve) =>
+        routes.MapMethods(path, [method], http => serve(http, Guard.AddressOf(http)));
+
+    private async Task AsStaffAsync(HttpContext http, Uri address, Form? form, Func<StaffRequest, Task> serve)
+    {
+        var cookie = SessionCookie.Read(http, address);
+        var session = cookie is null ? null : workplace.Sessions.Find(cookie);
+        if (session is not null && form is not null && !workplace.FormToken.Fits(session, form.Line(FormToken.Field)))
+        {
+            form.Dispose();
+            throw new RequestRefusedException(StatusCodes.Status403Forbidden);
+        }
+        if (session?.TryEnter(cookie) is { } lease)
+        {
+            using var request = new StaffRequest(http, workplace, address, form, lease);
+            await serve(request);
+            return;
+        }
+        using var stranger = new DeskRequest(http, workplace, address, form);
+        await Unlocking.AskAsync(stranger, session);
+    }
+}

@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Understory.Desk.Live;
+
+/// <summary>What browsers load beside pages, and the stream that tells open pages that something changed.</summary>
+internal static class Endpoints
+{
+    private const int MostListeners = 256;
+    private static readonly TimeSpan s_heartbeat = TimeSpan.FromSeconds(25);
+
+    public static void MapClientFiles(this DeskRoutes routes) => routes.AnyoneGet("/files/{name}", async request =>
+    {
+        // The address changes with the files. Kept by the reader's browser alone; they say nothing that the page does not.
+        request.Http.Response.Headers.CacheControl = "private, max-age=31536000, immutable";
+        if (await request.Workplace.Files.TryWriteAsync(request.Http, request.Route("name"))) return;
+        request.Http.Response.Headers.CacheControl = "no-store";
+        request.Http.Response.StatusCode = StatusCodes.Status404NotFound;
+    });
+
+    /// <summary>
+    /// <c>/events</c>: server-sent events (HTML, 9.2). It says "changed" and nothing else, is no use of the session, holds no key
+    /// in the clear, and ends with the session.
+    /// </summary>
+    public static void MapEvents(this DeskRoutes routes) => routes.AnyoneGet("/events", async request =>
+    {
+        var cookie = SessionCookie.Read(request.Http, request.Address);
+        var session = cookie is null ? null : request.Workplace.Sessions.Find(cookie);
+        if (session is null || session.IsLocked || request.Workplace.Changes.Count >= MostListeners)
+        {
+            // Without content, browsers do not ask again.
+            request.Http.Response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+        request.Http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        request.Http.Response.ContentType = "text/event-stream; charset=utf-8";
+        var writer = request.Http.Response.BodyWriter;
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(session.Unlocked, request.Http.RequestAborted);
+        using var listener = request.Workplace.Changes.Listen();
+        try
+        {
+            await writer.WriteAsync(": open\n\n"u8.ToArray(), ended.Token);
+            while (true)
+            {
+                var changed = await listener.WaitAsync(s_heartbeat, request.Workplace.Time, ended.Token);
+                // A session that is not used is locked also while a page of it is open: the sweep cancels this.
+                await writer.WriteAsync(changed ? "event: changed\ndata:\n\n"u8.ToArray() : ": \n\n"u8.ToArray(), ended.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            if (request.Http.RequestAborted.IsCancellationRequested) return;
+            await writer.WriteAsync("event: ended\ndata:\n\n"u8.ToArray(), request.Http.RequestAborted);
+        }
+    });
+}

@@ -1,0 +1,107 @@
+using System.Security.Cryptography;
+using System.Text;
+using Understory.Sealing;
+
+namespace Understory.Desk.Staff;
+
+/// <summary>
+/// How fast somebody may try to sign in. It slows down and never locks out: whoever knows a name could else keep its owner from
+/// their work. One derivation at a time, a bounded number of people in line, and after some failures of one name a wait before
+/// the next try of that name is looked at, right or wrong.
+/// </summary>
+internal sealed class SignInPace(DeskOptions options, LockedMemory memory, TimeProvider time) : IDisposable
+{
+    private const int MostInLine = 32;
+    private const int MostOfOneName = 4;
+    private const int MostNames = 4_096;
+    private const int FreeFailures = 3;
+    private const int MostDoublings = 5;
+    private static readonly TimeSpan s_forget = TimeSpan.FromHours(1);
+
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _derivation = new(1);
+    private readonly Dictionary<string, Name> _names = new(StringComparer.Ordinal);
+    private readonly Secret _key = memory.Random(32);
+    private int _inLine;
+
+    /// <summary>Waits for its turn, and does it.</summary>
+    /// <param name="name">As it was typed; whether there is such a user changes nothing.</param>
+    /// <param name="attempt">Derives and looks; null where it was refused.</param>
+    /// <param name="cancel">Whoever asked is gone.</param>
+    /// <exception cref="RequestRefusedException">Too many are in line (503).</exception>
+    public async Task<T?> TryAsync<T>(string name, Func<T?> attempt, CancellationToken cancel)
+        where T : class
+    {
+        var began = time.GetTimestamp();
+        var tag = TagOf(name);
+        var wait = Enter(tag);
+        T? result = null;
+        try
+        {
+            if (wait > TimeSpan.Zero) await Task.Delay(wait, time, cancel);
+            await _derivation.WaitAsync(cancel);
+            try
+            {
+                // Off this thread: it takes half a second of one processor.
+                result = await Task.Run(attempt, CancellationToken.None);
+            }
+            finally
+            {
+                _derivation.Release();
+            }
+        }
+        finally
+        {
+            Leave(tag, result is not null);
+        }
+        if (result is not null) return result;
+        // Why this is safe: a wrong passphrase and a wrong code take different times. Answered at whole steps, both look alike.
+        var passed = time.GetElapsedTime(began);
+        await Task.Delay(options.RefusalStep * Math.Ceiling(passed / options.RefusalStep) - passed, time, cancel);
+        return null;
+    }
+
+    public void Dispose() => _derivation.Dispose();
+
+    /// <summary>Why this is safe: names are kept only as an HMAC under a key of this process.</summary>
+    private string TagOf(string name)
+    {
+        var folded = string.Join(' ', name.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToLowerInvariant();
+        return Convert.ToHexString(HMACSHA256.HashData(_key.Span, Encoding.UTF8.GetBytes(folded)));
+    }
+
+    private TimeSpan Enter(string tag)
+    {
+        lock (_gate)
+        {
+            if (!_names.TryGetValue(tag, out var name) || name.InLine == 0 && name.Last.Passed(time) >= s_forget) _names[tag] = name = new Name();
+            if (_inLine >= MostInLine || name.InLine >= MostOfOneName) throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable);
+            _inLine++;
+            name.InLine++;
+            name.Last = Instant.Now(time);
+            return name.Failures < FreeFailures ? TimeSpan.Zero : options.FirstWait * (1 << Math.Min(MostDoublings, name.Failures - FreeFailures));
+        }
+    }
+
+    private void Leave(string tag, bool succeeded)
+    {
+        lock (_gate)
+        {
+            var name = _names[tag];
+            _inLine--;
+            name.InLine--;
+            name.Failures = succeeded ? 0 : name.Failures + 1;
+            if (_names.Count <= MostNames) return;
+            foreach (var (old, _) in _names.Where(pair => pair.Value.InLine == 0).OrderBy(pair => pair.Value.Last.Wall).Take(MostNames / 4).ToList()) _names.Remove(old);
+        }
+    }
+
+    private sealed class Name
+    {
+        public int Failures { get; set; }
+
+        public int InLine { get; set; }
+
+        public Instant Last { get; set; }
+    }
+}
