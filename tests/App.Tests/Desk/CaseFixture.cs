@@ -129,13 +129,9 @@ public sealed class CaseFixture
                 reader.ReadExactly(16);
                 reader.ReadInt32(2_000_000);
                 break;
-            case "note-written":
+            case "note-written" or "safe-contact-set":
                 reader.ReadArrayOf(1);
-                reader.ReadText(500_000);
-                break;
-            case "safe-contact-set":
-                reader.ReadArrayOf(1);
-                reader.ReadText(2_000);
+                reader.ReadText(entry.Kind.Name == "note-written" ? 500_000 : 2_000);
                 break;
             case "messages-seen":
                 reader.ReadArrayOf(1);

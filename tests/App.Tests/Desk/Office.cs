@@ -14,6 +14,7 @@ internal sealed class Office : IDisposable
     private readonly TemporaryFolder _folder;
     private readonly bool _ownsFolder;
     private SignInKeys _signIn = null!;
+    private HybridRecipient? _inbox;
     private readonly LockedMemory _memory = new(1 << 20);
 
     private Office(TemporaryFolder folder, bool ownsFolder, TimeProvider time)
@@ -56,8 +57,10 @@ internal sealed class Office : IDisposable
         envelopes.Select(envelope => (new Listed(envelope.Kind, envelope.LookUpId.ToArray(), envelope.RequestId.ToArray(), Time.GetUtcNow().ToUnixTimeSeconds() / 86_400, envelope.Sealed.Length, envelope.Hash), envelope)),
         Organisation.Collection.Place);
 
-    public HybridRecipient Inbox() => InboxKeyStatement.Verify(
-        Organisation.Collection.OutgoingInboxKey()!.Value.Span, Organisation.InstanceId, (int)(Time.GetUtcNow().ToUnixTimeSeconds() / 86_400)).Recipient;
+    /// <summary>What people seal to. The collector hands it over once; people go on sealing to it.</summary>
+    public HybridRecipient Inbox() => _inbox = Organisation.Collection.OutgoingInboxKey() is { } statement
+        ? InboxKeyStatement.Verify(statement.Span, Organisation.InstanceId, (int)(Time.GetUtcNow().ToUnixTimeSeconds() / 86_400)).Recipient
+        : _inbox ?? throw new InvalidOperationException("There is no inbox key for today.");
 
     /// <summary>Somebody asked, and it became a case.</summary>
     public CaseState Admit(Correspondent person, string words = "They came to my mother's door.", string name = "amber river")
