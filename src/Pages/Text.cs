@@ -21,6 +21,12 @@ public sealed class Text
     /// <summary>A text with places for <c>{names}</c>.</summary>
     public string this[string english, params ReadOnlySpan<(string Name, object? Value)> values] => Fill(Find("", english), values);
 
+    /// <summary>
+    /// A sentence that somebody without languages says, a fault of an engine: in the reader's language where it is known, in
+    /// English where it is not.
+    /// </summary>
+    public string Told(string sentence) => Find("", sentence);
+
     /// <summary>A short text that means another thing elsewhere: <c>T.In("stage of a case", "Help")</c>.</summary>
     public string In(string context, string english) => Find(context, english);
 

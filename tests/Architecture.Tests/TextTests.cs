@@ -79,16 +79,30 @@ public partial class TextTests
             foreach (Match counted in Counted().Matches(source)) used[new TextId("", Read(counted.Groups["one"]))] = Read(counted.Groups["many"]);
             foreach (Match meant in Meant().Matches(source)) used[new TextId(Read(meant.Groups["context"]), Read(meant.Groups["text"]))] = null;
         }
+        if (project == "Desk")
+        {
+            foreach (var sentence in Sentences()) used[new TextId("", sentence)] = null;
+        }
         // The names of the months are looked up from an array.
         if (project == "Pages")
             foreach (Match month in Month().Matches(Checkout.Read("src", "Pages", "Text.cs"))) used[new TextId("month in a date", month.Value)] = null;
         return used;
     }
 
-    private static string Read(Group literal) => literal.Value.Replace("\\\"", "\"", StringComparison.Ordinal).Replace("\\\\", "\\", StringComparison.Ordinal);
+    /// <summary>What casework and channels say when something cannot be done: the Desk shows it.</summary>
+    private static IEnumerable<string> Sentences() =>
+        from path in Checkout.Sources(".cs")
+        where path.StartsWith("src/Casework/", StringComparison.Ordinal) || path.StartsWith("src/Channels/", StringComparison.Ordinal)
+        from Match said in Sentence().Matches(Checkout.Read(path))
+        select Read(said.Groups["text"]);
+
+    private static string Read(Group literal) => literal.Value.Replace("\\n", "\n", StringComparison.Ordinal).Replace("\\\"", "\"", StringComparison.Ordinal).Replace("\\\\", "\\", StringComparison.Ordinal);
 
     [GeneratedRegex("""\b(?:T|[Tt]ext|this)\["(?<text>(?:[^"\\]|\\.)*)"[\],]""", RegexOptions.ExplicitCapture)]
     private static partial Regex Said();
+
+    [GeneratedRegex("""(?:CaseworkException\(|IntakeTrouble\.\w+,|Unopened =)\s*"(?<text>(?:[^"\\]|\\.)*)"[,);]""", RegexOptions.ExplicitCapture)]
+    private static partial Regex Sentence();
 
     [GeneratedRegex("""\b(?:T|[Tt]ext)\.Count\(\s*"(?<one>(?:[^"\\]|\\.)*)",\s*"(?<many>(?:[^"\\]|\\.)*)",""", RegexOptions.ExplicitCapture)]
     private static partial Regex Counted();

@@ -60,6 +60,8 @@ internal sealed record Arrivals(IReadOnlyList<Arrival> All, long Count, long For
         return lookUp is not null && Under(connection, lookUp) is var found && found.First.Request.AsSpan().SequenceEqual(request.Span) ? found : null;
     }
 
+    private const string Unopened = "It cannot be opened: it was damaged on the way, sealed to a key that you do not have, or its beginning was withheld.";
+
     /// <summary>By which a request is named: the first that came.</summary>
     public Arrival First => All[0];
 
@@ -89,8 +91,7 @@ internal sealed record Arrivals(IReadOnlyList<Arrival> All, long Count, long For
         if (opening is null)
         {
             return new WaitingRequest(
-                First.Request, day, null, Urgency.NotSaid, null, "", (int)Math.Min(Count - 1, int.MaxValue), WantsForgetting: false,
-                "It cannot be opened: it was damaged on the way, sealed to a key that you do not have, or its beginning was withheld.");
+                First.Request, day, null, Urgency.NotSaid, null, "", (int)Math.Min(Count - 1, int.MaxValue), WantsForgetting: false, Unopened);
         }
         return new WaitingRequest(
             First.Request, day, opening.Language, opening.Urgency, opening.Message.Words, opening.Safely,
