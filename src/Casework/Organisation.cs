@@ -14,6 +14,7 @@ public sealed class Organisation : IDisposable
     private readonly string _folder;
     private readonly TimeProvider _time;
     private Instance? _instance;
+    private bool _isDisposed;
 
     private Organisation(string folder, DeskStore store, TimeProvider time)
     {
@@ -90,13 +91,18 @@ public sealed class Organisation : IDisposable
     /// <exception cref="CaseworkException">The keys are damaged, or the log is not the one that this user saw last.</exception>
     public Keyring? Unlock(string name, Secret passphrase, LockedMemory memory)
     {
-        var instance = Founded;
-        using var keys = SignInKeys.Derive(instance.Id, name, passphrase, instance.Cost, memory);
+        using var keys = SignInKeys.Derive(Founded.Id, name, passphrase, Founded.Cost, memory);
+        return Unlock(keys, memory);
+    }
+
+    /// <summary>The same, with the keys that name and passphrase gave: all that is not the derivation.</summary>
+    internal Keyring? Unlock(SignInKeys keys, LockedMemory memory)
+    {
         var keyring = Store.Read(connection => Keyring.Open(this, connection, keys, memory));
         if (keyring is null) return null;
         try
         {
-            if (keyring.InstancePin != instance.Pin)
+            if (keyring.InstancePin != Founded.Pin)
                 throw new CaseworkException("What the database says of the organisation is not what it was: somebody changed its keys. Restore it from a backup.");
             Checkpoints.See(this, keyring);
             InboxKeys.KeepCurrent(this, keyring);
@@ -109,12 +115,30 @@ public sealed class Organisation : IDisposable
         }
     }
 
+    /// <summary>
+    /// Holds every stored entry against the log, and the log against itself, without any key: a long check, for
+    /// <c>understory doctor</c>. It finds what was replaced, moved, taken out or put in, also where the counts fit.
+    /// </summary>
+    /// <returns>What is wrong, in sentences; empty where nothing is.</returns>
+    /// <exception cref="CaseworkException">The database cannot be read.</exception>
+    public IReadOnlyList<string> CheckLog() => Store.Read(OrganisationLog.Check);
+
     /// <summary>Says that something changed that a page may show.</summary>
     public void SayChanged() => Changed?.Invoke(this, EventArgs.Empty);
 
-    /// <summary>Closes the database.</summary>
+    /// <summary>Writes how far the log went, for whoever carries it off the machine, and closes the database.</summary>
     public void Dispose()
     {
+        if (_isDisposed) return;
+        _isDisposed = true;
+        try
+        {
+            if (IsFounded) Checkpoints.Write(this);
+        }
+        catch (CaseworkException)
+        {
+            // The next sign-in says what is wrong with it.
+        }
         Store.Dispose();
         Memory.Dispose();
     }

@@ -25,6 +25,7 @@ var root = new RootCommand(
     ReceiptVerb.Create(),
     IntakeVerb.Create(),
     DeskVerb.Create(),
+    ServeVerb.Create(),
 };
 
 // Without response files: a file that somebody named `@x` must not be able to add options, and so recipients.

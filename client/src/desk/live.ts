@@ -14,7 +14,12 @@ export function live(): void {
     if (!hasWords()) location.reload();
     else notice.hidden = false;
   });
-  addEventListener("pagehide", () => source.close());
+  // Whoever signs out goes to another page already: loading this one anew would take its place.
+  for (const leaving of ["submit", "pagehide"]) addEventListener(leaving, () => source.close());
+  // Back again, by the browser's own memory of the page.
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+  });
 }
 
 async function refresh(notice: HTMLElement): Promise<void> {

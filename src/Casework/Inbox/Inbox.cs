@@ -64,17 +64,22 @@ public sealed class Inbox
     {
         ArgumentNullException.ThrowIfNull(keyring);
         var held = Admission.TakeIn(_organisation, keyring);
-        var (cards, renewed, gone) = ListCases(keyring);
+        InboxPage page;
+        List<CaseCard> cards;
+        List<CaseId> damaged;
         lock (keyring.Gate)
         {
-            return _organisation.Store.Read(connection =>
+            (page, cards, damaged) = _organisation.Store.Read(connection =>
             {
                 keyring.Refresh(connection);
+                var (cards, damaged) = new CardIndex(_organisation, keyring).Read(connection);
                 var requests = Requests(connection, keyring);
                 var beyond = requests.Count < MostRequests ? 0 : Arrivals.CountUndecided(connection) - requests.Count;
-                return new InboxPage(requests, cards, renewed + gone) { Held = held, Beyond = beyond };
+                return (new InboxPage(requests, cards, damaged.Count) { Held = held, Beyond = beyond }, cards, damaged);
             });
         }
+        Renew(keyring, cards, damaged);
+        return page;
     }
 
     /// <summary>The cases that the user has a key to: those that wait first, the longest first.</summary>
@@ -82,7 +87,18 @@ public sealed class Inbox
     public IReadOnlyList<CaseCard> Cases(Keyring keyring)
     {
         ArgumentNullException.ThrowIfNull(keyring);
-        return ListCases(keyring).Cards;
+        List<CaseCard> cards;
+        List<CaseId> damaged;
+        lock (keyring.Gate)
+        {
+            (cards, damaged) = _organisation.Store.Read(connection =>
+            {
+                keyring.Refresh(connection);
+                return new CardIndex(_organisation, keyring).Read(connection);
+            });
+        }
+        Renew(keyring, cards, damaged);
+        return cards;
     }
 
     /// <summary>One undecided request; null where it is not there any longer.</summary>
@@ -131,20 +147,9 @@ public sealed class Inbox
     /// <exception cref="CaseworkException">It was decided meanwhile.</exception>
     public void MarkSpam(Keyring keyring, ReadOnlyMemory<byte> request) => Admission.MarkSpam(_organisation, keyring, request);
 
-    /// <summary>Lists cases by their cards. A card that was damaged, put back or taken away is made anew from its journal.</summary>
-    private (List<CaseCard> Cards, int Renewed, int Gone) ListCases(Keyring keyring)
+    /// <summary>A card that was damaged, put back or taken away is made anew from its journal; its case is listed all the same.</summary>
+    private void Renew(Keyring keyring, List<CaseCard> cards, List<CaseId> damaged)
     {
-        List<CaseCard> cards;
-        List<CaseId> damaged;
-        lock (keyring.Gate)
-        {
-            (cards, damaged) = _organisation.Store.Read(connection =>
-            {
-                keyring.Refresh(connection);
-                return new CardIndex(_organisation, keyring).Read(connection);
-            });
-        }
-        var gone = 0;
         foreach (var id in damaged)
         {
             try
@@ -157,11 +162,10 @@ public sealed class Inbox
             }
             catch (CaseworkException)
             {
-                gone++;
+                // It stays counted as damaged.
             }
         }
         cards.Sort(CompareCards);
-        return (cards, damaged.Count - gone, gone);
     }
 
     private static int CompareCards(CaseCard one, CaseCard other)

@@ -42,13 +42,14 @@ internal static class Checkpoints
         Write(organisation);
     }
 
-    /// <summary>Writes how far the log is now, whole or not at all.</summary>
+    /// <summary>Writes how far the log is now, whole or not at all; never in the place of one that went further.</summary>
     /// <exception cref="CaseworkException">It cannot be written.</exception>
     public static void Write(Organisation organisation)
     {
         using var key = NodeKey.Read(organisation);
         var now = organisation.Store.Read(connection => new Checkpoint(organisation.Founded.LogOrigin, OrganisationLog.Size(connection), OrganisationLog.Root(connection)));
         var path = organisation.PathOf(FileName);
+        if (Read(organisation) is { } seen && seen.Size > now.Size) return;
         try
         {
             using (var file = DeskStore.OwnFile(path + ".new", FileMode.Create))
@@ -66,19 +67,24 @@ internal static class Checkpoints
 
     private static void HoldAgainstFile(Organisation organisation, SqliteConnection connection, Checkpoint now)
     {
+        if (Read(organisation) is not { } seen) return;
         var path = organisation.PathOf(FileName);
-        if (ReadFile(path) is not { } text) return;
-        Checkpoint seen;
+        if (now.Size < seen.Size || !MerkleTree.VerifyConsistency(seen.Size, seen.Root, now.Size, now.Root, OrganisationLog.ConsistencyProof(connection, seen.Size)))
+            throw new CaseworkException($"The database is older than '{path}', or another one: {now.Size} entries, and there were {seen.Size}. Somebody put back an earlier state. If you restored a backup knowingly, move the file away, and tell everybody what is lost.");
+    }
+
+    private static Checkpoint? Read(Organisation organisation)
+    {
+        var path = organisation.PathOf(FileName);
+        if (ReadFile(path) is not { } text) return null;
         try
         {
-            seen = Checkpoint.Open(text, now.Origin, organisation.Founded.Node);
+            return Checkpoint.Open(text, organisation.Founded.LogOrigin, organisation.Founded.Node);
         }
         catch (JournalException fault)
         {
             throw new CaseworkException($"'{path}' is not a checkpoint of this Desk's: {fault.Message} If you do not know why, compare the database with a backup.", fault);
         }
-        if (now.Size < seen.Size || !MerkleTree.VerifyConsistency(seen.Size, seen.Root, now.Size, now.Root, OrganisationLog.ConsistencyProof(connection, seen.Size)))
-            throw new CaseworkException($"The database is older than '{path}', or another one: {now.Size} entries, and there were {seen.Size}. Somebody put back an earlier state. If you restored a backup knowingly, move the file away, and tell everybody what is lost.");
     }
 
     private static string? ReadFile(string path)

@@ -20,6 +20,7 @@ public sealed class Founding : IDisposable
     private readonly Secret _rootKey;
     private readonly Secret _node;
     private readonly HybridIdentity _recovery;
+    private SignInKeys? _signIn;
     private bool _completed;
 
     internal Founding(Organisation organisation, WordList words, LockedMemory memory)
@@ -58,7 +59,7 @@ public sealed class Founding : IDisposable
         Texts.Language(language);
         var root = new byte[KeySize];
         Primitives.Ed25519PublicKey(_rootKey.Span, root);
-        using var signIn = SignInKeys.Derive(CoordinatorCertificate.InstanceId(root), user, Passphrase, Argon2Cost.SignIn, _memory);
+        _signIn = SignInKeys.Derive(CoordinatorCertificate.InstanceId(root), user, Passphrase, Argon2Cost.SignIn, _memory);
         using var node = SigningKey.FromSeed(_node.Span, _memory);
         var recovery = ((HybridRecipient)_recovery.ToRecipient()).PublicKey.ToArray();
         var instance = new Instance(root, called, Argon2Cost.SignIn, CaseId.New(), node.PublicKey, recovery);
@@ -71,7 +72,7 @@ public sealed class Founding : IDisposable
                 if (connection.ExecuteScalar<long>("SELECT count(*) FROM instance") > 0) throw new CaseworkException("The organisation is set up already.");
                 // Here and no sooner: whoever sets it up a second time must not take the first one's key away.
                 NodeKey.Write(_organisation, _node);
-                made = Store(connection, instance, signIn, user, language);
+                made = Store(connection, instance, _signIn, user, language);
             });
             _completed = true;
             _organisation.ReadInstance();
@@ -86,12 +87,16 @@ public sealed class Founding : IDisposable
         }
     }
 
+    /// <summary>What the first user's name and passphrase gave; it is the caller's then.</summary>
+    internal SignInKeys? TakeSignIn() => Interlocked.Exchange(ref _signIn, null);
+
     /// <summary>Says that it is one, and nothing else.</summary>
     public override string ToString() => "Founding";
 
     /// <summary>Wipes what was made. A keyring that <see cref="Complete"/> gave stays.</summary>
     public void Dispose()
     {
+        _signIn?.Dispose();
         Passphrase.Dispose();
         TotpSecret.Dispose();
         RecoverySheet.Dispose();

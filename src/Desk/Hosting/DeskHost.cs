@@ -84,8 +84,8 @@ public sealed class DeskHost : IAsyncDisposable
         try
         {
             host = new DeskHost(options, workplace, time);
-            if (workplace.Organisation.IsFounded) workplace.BeginCollecting();
             await host._web.StartAsync();
+            workplace.Collecting.Start();
             host._addresses = new Addresses(new IPEndPoint(options.Listen.Address, host.Address.Port), options.Addresses);
             return host;
         }
@@ -107,8 +107,8 @@ public sealed class DeskHost : IAsyncDisposable
         // First, so that open streams of events end and nobody waits for them.
         _workplace.Sessions.Dispose();
         await _web.DisposeAsync();
+        await _workplace.Collecting.DisposeAsync();
         _firstRun.Dispose();
-        if (_workplace.Collecting is { } collector) await collector.DisposeAsync();
         _workplace.Dispose();
     }
 

@@ -22,7 +22,7 @@ internal static class Doctor
             t["Swap is on. Keys are never swapped, but what people wrote may be: turn swap off, or encrypt it with a key that is made at each start."]);
         Add(!OthersMayRead(options.DataDirectory), t["Only this user may read the folder with the database."],
             t["Other users of this machine may read the folder with the database. It is sealed, but take the right away: chmod 700."]);
-        Add(workplace.Collecting is not null, t["The Desk knows where Intake is."], t["The Desk does not know yet where Intake is: nothing can arrive."]);
+        Add(workplace.Collecting.IsRunning, t["The Desk knows where Intake is."], t["The Desk does not know yet where Intake is: nothing can arrive."]);
         if (organisation.IsFounded)
         {
             findings.Add(new(Meaning.Warning, t["Recovery depends on one sheet of paper. Divide it among officers as soon as there are some."]));

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Understory.Casework;
-using Understory.Desk.Inbox;
 using Understory.Desk.Staff;
 using Understory.Pages;
 using Understory.Sealing;
@@ -12,7 +11,6 @@ internal sealed class Workplace : IDisposable
 {
     // Halves of sessions, keys of forms, and what is typed at a sign-in.
     private const int OwnMemory = 128 * 1024;
-    private static readonly TimeSpan s_betweenRounds = TimeSpan.FromSeconds(30);
 
     /// <exception cref="CaseworkException">The database cannot be opened.</exception>
     /// <exception cref="MemoryNotLockedException">The memory for keys cannot be locked.</exception>
@@ -37,14 +35,15 @@ internal sealed class Workplace : IDisposable
         FormToken = new FormToken(Memory);
         Pace = new SignInPace(options, Memory, time);
         Organisation.Changed += OnChanged;
+        Collecting = new Collecting(options, Organisation, time, say);
     }
 
     public DeskOptions Options { get; }
 
-    /// <summary>What calls Intake; null where nothing is called.</summary>
-    public Collector? Collecting { get; private set; }
-
     public Organisation Organisation { get; }
+
+    /// <summary>How calling Intake goes.</summary>
+    public Collecting Collecting { get; }
 
     public Sessions Sessions { get; }
 
@@ -70,15 +69,6 @@ internal sealed class Workplace : IDisposable
 
     /// <summary>Tells the operator a sentence about the machine.</summary>
     public Action<string> Say { get; }
-
-    /// <summary>Begins to call Intake, where the first run said where it is.</summary>
-    /// <exception cref="CaseworkException">What it left cannot be read.</exception>
-    public void BeginCollecting()
-    {
-        if (Collecting is not null || IntakeLink.Read(Options.DataDirectory) is not { } link) return;
-        Collecting = new Collector(Organisation, link.Connect(), Time, s_betweenRounds, Changes.Signal);
-        Collecting.Start();
-    }
 
     public void Dispose()
     {

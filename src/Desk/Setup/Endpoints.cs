@@ -1,5 +1,3 @@
-using Understory.Desk.Inbox;
-
 namespace Understory.Desk.Setup;
 
 /// <summary>The first run.</summary>
@@ -12,7 +10,7 @@ internal static class Endpoints
         routes.AnyoneGet("/setup/{step}", firstRun.ShowAsync);
         routes.AnyonePost("/setup/{step}", firstRun.TakeAsync);
         routes.StaffGet("/setup/done", request => request.PageAsync<DonePage>(
-            ("Findings", Doctor.Examine(request.Workplace, request.T)), ("Link", IntakeLink.Read(request.Workplace.Options.DataDirectory)?.CollectorHash),
+            ("Findings", Doctor.Examine(request.Workplace, request.T)), ("Link", request.Workplace.Collecting.CollectorHash),
             ("InstanceId", Convert.ToHexStringLower(request.Organisation.InstanceId))));
     }
 }

@@ -109,7 +109,7 @@ internal sealed class FirstRun : IDisposable
         _signingIn.Begin(request, arena, keyring);
         state.Dispose();
         _state = null;
-        _workplace.BeginCollecting();
+        _workplace.Collecting.TryBegin();
         request.SeeOther("/setup/done");
     }
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Understory.Casework;
 using Understory.Desk.Components;
-using Understory.Desk.Inbox;
 using Understory.Pages;
 using Understory.Sealing;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Shouldly;
-using Understory.Desk.Inbox;
+using Understory.Desk;
 using Xunit;
 
 namespace Understory.App.Tests.Desk;
@@ -111,7 +111,7 @@ public sealed class FirstRunTests : IAsyncDisposable
         // The next start goes on with it.
         await _desk.StopAsync();
         await _desk.StartAsync();
-        _desk.Workplace.Collecting.ShouldNotBeNull();
+        _desk.Workplace.Collecting.TryBegin().ShouldBeTrue();
     }
 
     [Fact]

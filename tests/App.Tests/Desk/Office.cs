@@ -1,3 +1,5 @@
+using Dapper;
+using Shouldly;
 using Understory.Casework;
 using Understory.Envelopes;
 using Understory.Sealing;
@@ -11,6 +13,7 @@ internal sealed class Office : IDisposable
 
     private readonly TemporaryFolder _folder;
     private readonly bool _ownsFolder;
+    private SignInKeys _signIn = null!;
     private readonly LockedMemory _memory = new(1 << 20);
 
     private Office(TemporaryFolder folder, bool ownsFolder, TimeProvider time)
@@ -18,6 +21,8 @@ internal sealed class Office : IDisposable
         (_folder, _ownsFolder) = (folder, ownsFolder);
         Organisation = Organisation.Open(folder.Path, time);
     }
+
+    public TimeProvider Time { get; private set; } = TimeProvider.System;
 
     public Organisation Organisation { get; private set; }
 
@@ -35,24 +40,52 @@ internal sealed class Office : IDisposable
     {
         var office = new Office(folder ?? new TemporaryFolder(), ownsFolder: folder is null, time ?? TimeProvider.System);
         using var founding = office.Organisation.BeginFounding(WordList.For("en"), office._memory);
+        office.Time = time ?? TimeProvider.System;
         office.Passphrase = office._memory.Copy(founding.Passphrase.Span);
         office.Recovery = System.Text.Encoding.ASCII.GetString(founding.RecoverySheet.Span);
         office.Lidia = founding.Complete("Open Door", User, "en");
+        office._signIn = founding.TakeSignIn()!;
         return office;
     }
 
     /// <summary>Somebody who has a receipt and a device, and no server between them and the office.</summary>
     public Correspondent Somebody() => new(this);
 
-    public static CaseState Find(Organisation organisation, Keyring keyring, CaseState @case) => organisation.Cases.Find(keyring, @case.Id)!;
-
     /// <summary>Hands an envelope over as the collector does.</summary>
     public void Arrive(params Envelope[] envelopes) => Organisation.Collection.Keep(
-        envelopes.Select(envelope => (new Listed(envelope.Kind, envelope.LookUpId.ToArray(), envelope.RequestId.ToArray(), DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 86_400, envelope.Sealed.Length, envelope.Hash), envelope)),
+        envelopes.Select(envelope => (new Listed(envelope.Kind, envelope.LookUpId.ToArray(), envelope.RequestId.ToArray(), Time.GetUtcNow().ToUnixTimeSeconds() / 86_400, envelope.Sealed.Length, envelope.Hash), envelope)),
         Organisation.Collection.Place);
 
     public HybridRecipient Inbox() => InboxKeyStatement.Verify(
-        Organisation.Collection.OutgoingInboxKey()!.Value.Span, Organisation.InstanceId, (int)(DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 86_400)).Recipient;
+        Organisation.Collection.OutgoingInboxKey()!.Value.Span, Organisation.InstanceId, (int)(Time.GetUtcNow().ToUnixTimeSeconds() / 86_400)).Recipient;
+
+    /// <summary>Somebody asked, and it became a case.</summary>
+    public CaseState Admit(Correspondent person, string words = "They came to my mother's door.", string name = "amber river")
+    {
+        var asked = person.Ask(words);
+        Arrive(asked);
+        return Organisation.Inbox.Admit(Lidia, asked.RequestId.ToArray(), name);
+    }
+
+    public CaseState Find(CaseState @case) => Organisation.Cases.Find(Lidia, @case.Id)!;
+
+    /// <summary>Does to the database what somebody with the disk can do.</summary>
+    public int Execute(string sql, object? with = null) => Organisation.Store.Write(connection => connection.Execute(sql, with));
+
+    public T Query<T>(string sql, object? with = null) => Organisation.Store.Read(connection => connection.ExecuteScalar<T>(sql, with))!;
+
+    /// <summary>Turns a bit of a stored value.</summary>
+    public void Flip(string table, string column, string where, object with, int at = 100)
+    {
+        var bytes = Query<byte[]>($"SELECT {column} FROM {table} WHERE {where}", with);
+        bytes[at % bytes.Length] ^= 4;
+        var parameters = new DynamicParameters(with);
+        parameters.Add("bytes", bytes);
+        Execute($"UPDATE {table} SET {column} = @bytes WHERE {where}", parameters).ShouldBe(1);
+    }
+
+    /// <summary>Signs Lidia in a second time, as from another browser. Name and passphrase were derived once, at the start.</summary>
+    public Keyring AnotherSession() => Organisation.Unlock(_signIn, _memory)!;
 
     /// <summary>Signs out and closes the database; it stays.</summary>
     public void Close()
@@ -64,8 +97,9 @@ internal sealed class Office : IDisposable
     /// <summary>Opens it again and signs Lidia in.</summary>
     public void Reopen(TimeProvider? time = null)
     {
-        Organisation = Organisation.Open(_folder.Path, time ?? TimeProvider.System);
-        Lidia = Organisation.Unlock(User, Passphrase, _memory)!;
+        Time = time ?? Time;
+        Organisation = Organisation.Open(_folder.Path, Time);
+        Lidia = Organisation.Unlock(_signIn, _memory)!;
     }
 
     public void Dispose()
@@ -85,9 +119,14 @@ internal sealed class Correspondent : IDisposable
     private byte[] _bookmark = [];
 
     public Correspondent(Office office)
+        : this(office, Receipt.Create(WordList.For("uk"), office.Memory))
     {
-        _office = office;
-        _receipt = Receipt.Create(WordList.For("uk"), office.Memory);
+    }
+
+    private Correspondent(Office office, Receipt receipt)
+    {
+        (_office, _receipt) = (office, receipt);
+        // Derived once for each device: 19 MiB of Argon2id.
         Keys = _receipt.DeriveKeys(office.Organisation.InstanceId, office.Memory);
         Chain = ConversationChain.Begin(Keys.Conversation);
     }
@@ -95,6 +134,9 @@ internal sealed class Correspondent : IDisposable
     public ReceiptKeys Keys { get; }
 
     public ConversationChain Chain { get; }
+
+    /// <summary>The same receipt on a device that knows nothing of what was.</summary>
+    public Correspondent OnAnotherDevice() => new(_office, _receipt);
 
     public Envelope Ask(string words, Urgency urgency = Urgency.ThisWeek, string safely = "") => Envelope.Of(EnvelopeKind.Message, Keys.LookUpId.Span, Chain.SealOpening(
         new FirstWords { Language = "uk", Urgency = urgency, Words = System.Text.Encoding.UTF8.GetBytes(words), Safely = System.Text.Encoding.UTF8.GetBytes(safely) },
