@@ -15,7 +15,8 @@ var config = ManualConfig.CreateEmpty().AddJob(job).AddColumnProvider(DefaultCol
     .WithOptions(ConfigOptions.DisableLogFile);
 
 Console.WriteLine("Inside one process (median of five runs)");
-foreach (var type in new[] { typeof(ThroughputBench), typeof(PrimitivesBench) })
+// A name narrows it down: `Bench Desk`.
+foreach (var type in new[] { typeof(ThroughputBench), typeof(PrimitivesBench), typeof(DeskBench) }.Where(type => args.Length == 0 || type.Name.StartsWith(args[0], StringComparison.Ordinal)))
 {
     foreach (var report in BenchmarkRunner.Run(type, config).Reports) Print(report);
 }

@@ -26,6 +26,7 @@ var root = new RootCommand(
     IntakeVerb.Create(),
     DeskVerb.Create(),
     ServeVerb.Create(),
+    DoctorVerb.Create(),
 };
 
 // Without response files: a file that somebody named `@x` must not be able to add options, and so recipients.

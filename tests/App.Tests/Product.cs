@@ -52,9 +52,19 @@ internal static class Product
 /// <summary>A folder of its own for one test.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("understory-test-").FullName;
+    private readonly bool _isOwn;
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public TemporaryFolder() => (Path, _isOwn) = (Directory.CreateTempSubdirectory("understory-test-").FullName, true);
+
+    /// <summary>One that somebody else made, and removes.</summary>
+    public TemporaryFolder(string path) => Path = path;
+
+    public string Path { get; }
+
+    public void Dispose()
+    {
+        if (_isOwn) Directory.Delete(Path, recursive: true);
+    }
 }
 
 /// <summary>Programs that a test needs beside the product.</summary>

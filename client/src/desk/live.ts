@@ -15,7 +15,10 @@ export function live(): void {
     else notice.hidden = false;
   });
   // Whoever signs out goes to another page already: loading this one anew would take its place.
-  for (const leaving of ["submit", "pagehide"]) addEventListener(leaving, () => source.close());
+  addEventListener("submit", ({ target }) => {
+    if ((target as HTMLFormElement).method === "post") source.close();
+  });
+  addEventListener("pagehide", () => source.close());
   // Back again, by the browser's own memory of the page.
   addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();

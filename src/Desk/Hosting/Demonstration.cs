@@ -64,8 +64,8 @@ public sealed class Demonstration
         PlacedFile.Write(Path.Combine(folder, FileName), text.ToString());
     }
 
-    /// <summary>The code of the second factor at a time, as a telephone would show it.</summary>
-    public string CodeAt(DateTimeOffset time) => Totp.CodeAt(_codeSecret, Totp.StepAt(time)).ToString("D6");
+    /// <summary>What the sign-in page shows at a time, with the code that a telephone would show.</summary>
+    public DemonstrationSignIn SignInAt(DateTimeOffset time) => new(UserName, Passphrase, Totp.CodeAt(_codeSecret, Totp.StepAt(time)).ToString("D6"));
 
     private static byte[]? ReadHex(string value)
     {
@@ -79,3 +79,9 @@ public sealed class Demonstration
         }
     }
 }
+
+/// <summary>What the sign-in page of a demonstration shows.</summary>
+/// <param name="Name">Who signs in.</param>
+/// <param name="Passphrase">With which words.</param>
+/// <param name="Code">And which code, now.</param>
+public sealed record DemonstrationSignIn(string Name, string Passphrase, string Code);

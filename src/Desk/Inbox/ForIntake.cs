@@ -28,7 +28,7 @@ public static class ForIntake
         (string Name, string Text)[] files =
         [
             ("instance", Convert.ToHexStringLower(organisation.InstanceId) + "\n"),
-            ("organisation", organisation.Name + "\n"),
+            ("organisation", organisation.Name + (options.IsDemonstration ? " (demonstration)" : "") + "\n"),
             // Last: whoever has it can talk to the Desk, and then has the others.
             ("collector", Convert.ToHexStringLower(Bearer.Hash(credential)) + "\n"),
         ];

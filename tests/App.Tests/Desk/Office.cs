@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Dapper;
 using Shouldly;
 using Understory.Casework;
@@ -14,6 +15,7 @@ internal sealed class Office : IDisposable
     private readonly TemporaryFolder _folder;
     private readonly bool _ownsFolder;
     private SignInKeys _signIn = null!;
+    private HybridRecipient? _inbox;
     private readonly LockedMemory _memory = new(1 << 20);
 
     private Office(TemporaryFolder folder, bool ownsFolder, TimeProvider time)
@@ -36,14 +38,24 @@ internal sealed class Office : IDisposable
 
     public LockedMemory Memory => _memory;
 
-    public static Office Found(TimeProvider? time = null, TemporaryFolder? folder = null)
+    /// <summary>One that is there already.</summary>
+    public static Office Join(TemporaryFolder folder, ReadOnlySpan<byte> passphrase)
+    {
+        var office = new Office(folder, ownsFolder: false, TimeProvider.System);
+        office.Passphrase = office._memory.Copy(passphrase);
+        office._signIn = SignInKeys.Derive(office.Organisation.InstanceId, User, office.Passphrase, Argon2Cost.SignIn, office._memory);
+        office.Lidia = office.AnotherSession();
+        return office;
+    }
+
+    public static Office Found(TimeProvider? time = null, TemporaryFolder? folder = null, string user = User)
     {
         var office = new Office(folder ?? new TemporaryFolder(), ownsFolder: folder is null, time ?? TimeProvider.System);
         using var founding = office.Organisation.BeginFounding(WordList.For("en"), office._memory);
         office.Time = time ?? TimeProvider.System;
         office.Passphrase = office._memory.Copy(founding.Passphrase.Span);
         office.Recovery = System.Text.Encoding.ASCII.GetString(founding.RecoverySheet.Span);
-        office.Lidia = founding.Complete("Open Door", User, "en");
+        office.Lidia = founding.Complete("Open Door", user, "en");
         office._signIn = founding.TakeSignIn()!;
         return office;
     }
@@ -56,8 +68,13 @@ internal sealed class Office : IDisposable
         envelopes.Select(envelope => (new Listed(envelope.Kind, envelope.LookUpId.ToArray(), envelope.RequestId.ToArray(), Time.GetUtcNow().ToUnixTimeSeconds() / 86_400, envelope.Sealed.Length, envelope.Hash), envelope)),
         Organisation.Collection.Place);
 
-    public HybridRecipient Inbox() => InboxKeyStatement.Verify(
-        Organisation.Collection.OutgoingInboxKey()!.Value.Span, Organisation.InstanceId, (int)(Time.GetUtcNow().ToUnixTimeSeconds() / 86_400)).Recipient;
+    /// <summary>What people seal to. The collector hands it over once; people go on sealing to it.</summary>
+    public HybridRecipient Inbox() => _inbox = Organisation.Collection.OutgoingInboxKey() is { } statement
+        ? InboxKeyStatement.Verify(statement.Span, Organisation.InstanceId, (int)(Time.GetUtcNow().ToUnixTimeSeconds() / 86_400)).Recipient
+        : _inbox ?? throw new InvalidOperationException("There is no inbox key for today.");
+
+    /// <summary>Many people at once: their keys are random, as if derived, and cost nothing.</summary>
+    public List<Correspondent> Crowd(int count) => [.. Enumerable.Range(0, count).Select(_ => Correspondent.WithRandomKeys(this))];
 
     /// <summary>Somebody asked, and it became a case.</summary>
     public CaseState Admit(Correspondent person, string words = "They came to my mother's door.", string name = "amber river")
@@ -115,7 +132,7 @@ internal sealed class Office : IDisposable
 internal sealed class Correspondent : IDisposable
 {
     private readonly Office _office;
-    private readonly Receipt _receipt;
+    private readonly Receipt? _receipt;
     private byte[] _bookmark = [];
 
     public Correspondent(Office office)
@@ -124,10 +141,14 @@ internal sealed class Correspondent : IDisposable
     }
 
     private Correspondent(Office office, Receipt receipt)
+        : this(office, receipt.DeriveKeys(office.Organisation.InstanceId, office.Memory))
     {
-        (_office, _receipt) = (office, receipt);
-        // Derived once for each device: 19 MiB of Argon2id.
-        Keys = _receipt.DeriveKeys(office.Organisation.InstanceId, office.Memory);
+        _receipt = receipt;
+    }
+
+    private Correspondent(Office office, ReceiptKeys keys)
+    {
+        (_office, Keys) = (office, keys);
         Chain = ConversationChain.Begin(Keys.Conversation);
     }
 
@@ -136,7 +157,14 @@ internal sealed class Correspondent : IDisposable
     public ConversationChain Chain { get; }
 
     /// <summary>The same receipt on a device that knows nothing of what was.</summary>
-    public Correspondent OnAnotherDevice() => new(_office, _receipt);
+    public Correspondent OnAnotherDevice() => new(_office, _receipt!);
+
+    public static Correspondent WithRandomKeys(Office office)
+    {
+        var conversation = office.Memory.Random(32);
+        return new Correspondent(office, NewKeys(
+            conversation.Expand("understory/receipt/v1/look-up"u8, ReceiptKeys.LookUpIdSize), office.Memory.Random(32), conversation, HybridIdentity.Generate(office.Memory)));
+    }
 
     public Envelope Ask(string words, Urgency urgency = Urgency.ThisWeek, string safely = "") => Envelope.Of(EnvelopeKind.Message, Keys.LookUpId.Span, Chain.SealOpening(
         new FirstWords { Language = "uk", Urgency = urgency, Words = System.Text.Encoding.UTF8.GetBytes(words), Safely = System.Text.Encoding.UTF8.GetBytes(safely) },
@@ -169,6 +197,9 @@ internal sealed class Correspondent : IDisposable
     public void Dispose()
     {
         Keys.Dispose();
-        _receipt.Dispose();
+        _receipt?.Dispose();
     }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
+    private static extern ReceiptKeys NewKeys(Secret lookUpId, Secret bearer, Secret conversation, HybridIdentity identity);
 }

@@ -182,6 +182,16 @@ public sealed partial class PageRefusalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Many_forms_at_once_are_each_served_or_told_to_wait()
+    {
+        var body = Encoding.UTF8.GetBytes($"receipt={new string('a', 16_000)}");
+        var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => PostAsync("/en/return", body)));
+        answers.ShouldAllBe(answer => answer.Status == 400 || answer.Status == 503 && answer.Headers.Contains("text/html", StringComparison.Ordinal));
+        answers.ShouldContain(answer => answer.Status == 400);
+        (await PostAsync("/en/return", body)).Status.ShouldBe(400, "what was taken is given back");
+    }
+
+    [Fact]
     public async Task After_a_conversation_without_scripts_no_file_holds_a_word_of_it()
     {
         var canaries = Enumerable.Range(0, 4).Select(_ => $"канарка-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12))}").ToList();

@@ -171,7 +171,7 @@ public sealed class PlainPagesTests : IAsyncLifetime
         await _desk.PutAsync(_intake.Http, _desk.Forgery("Приходьте на станцію."));
         await ReturnAsync(_olena, nine);
         _olena.Text.ShouldContain("Перед цим ми написали ще щось, але до Вас воно не дійшло. Друга.");
-        _olena.Text.ShouldContain("Сюди поклали те, чого ми не писали");
+        _olena.Text.ShouldContain("Тут з’явилося те, чого ми не писали");
         _olena.Text.ShouldContain("тут їх немає: 1.");
         _olena.Text.ShouldNotContain("станцію");
 
@@ -179,7 +179,7 @@ public sealed class PlainPagesTests : IAsyncLifetime
         await ReturnAsync(_olena, nine);
         _olena.Text.ShouldContain("Ця відповідь запізнилася: ми написали її раніше за те, що Ви вже прочитали. Перша.");
         _olena.Text.ShouldContain("Це Ви вже відкривали. Друга.");
-        _olena.Text.ShouldContain("Сюди поклали те, чого ми не писали");
+        _olena.Text.ShouldContain("Тут з’явилося те, чого ми не писали");
         _olena.Text.ShouldNotContain("тут їх немає");
     }
 
