@@ -183,5 +183,7 @@ internal sealed record Instance(byte[] Root, string Name, Argon2Cost Cost, CaseI
     public Digest Pin { get; } = Digest.Of([.. "understory/desk/v1/instance\0"u8, .. Root, .. Journal.ToArray(), .. Node.ToArray(), .. Recovery]);
 
     /// <summary>The name of its log in checkpoints: the beginning of the instance id.</summary>
-    public string LogOrigin => $"understory.log/{Convert.ToHexStringLower(Id.AsSpan(0, 16))}";
+    public string LogOrigin => OriginOf(Id);
+
+    public static string OriginOf(ReadOnlySpan<byte> instanceId) => $"understory.log/{Convert.ToHexStringLower(instanceId[..16])}";
 }

@@ -161,6 +161,26 @@ public sealed class IntakeConnection : IDisposable
     public async Task PutAsync(Envelope answer, CancellationToken cancel) =>
         Done(await PostAsync(IntakeProtocol.PutPath, new PutRequest(_credential, answer).ToBytes(), cancel));
 
+    /// <summary>Hands over the week's inbox key statement. It may be repeated.</summary>
+    /// <exception cref="IntakeTroubleException">Intake cannot be used, or is of another organisation.</exception>
+    public async Task PutInboxKeyAsync(ReadOnlyMemory<byte> statement, CancellationToken cancel)
+    {
+        try
+        {
+            Done(await PostAsync(IntakeProtocol.KeepInboxKeyPath, new InboxKeyRequest(_credential, statement).ToBytes(), cancel));
+        }
+        catch (IntakeTroubleException fault) when (fault.Trouble == IntakeTrouble.Lying)
+        {
+            throw new IntakeTroubleException(
+                IntakeTrouble.Lying, "Intake does not take this organisation's inbox key: its file 'instance' is missing, of another organisation, or its clock is wrong.", fault);
+        }
+    }
+
+    /// <summary>Says which conversations are junk; Intake drops them. It may be repeated.</summary>
+    /// <exception cref="IntakeTroubleException">Intake cannot be used.</exception>
+    public async Task DiscardAsync(IReadOnlyList<ReadOnlyMemory<byte>> lookUpIds, CancellationToken cancel) =>
+        Done(await PostAsync(IntakeProtocol.DiscardPath, new DiscardRequest(_credential, lookUpIds).ToBytes(), cancel));
+
     /// <summary>Closes the connection.</summary>
     public void Dispose()
     {

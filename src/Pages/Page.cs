@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +16,9 @@ namespace Understory.Pages;
 /// </summary>
 public static class Page
 {
-    private static readonly IServiceProvider s_noServices = new ServiceCollection().BuildServiceProvider();
+    // Letters of every script as they are, and not as eight bytes each: pages are UTF-8. Markup is escaped all the same.
+    private static readonly IServiceProvider s_services =
+        new ServiceCollection().AddSingleton(HtmlEncoder.Create(UnicodeRanges.All)).BuildServiceProvider();
 
     /// <summary>Writes a page.</summary>
     /// <param name="response">Its status is set before.</param>
@@ -24,7 +28,7 @@ public static class Page
         where TPage : IComponent
     {
         ArgumentNullException.ThrowIfNull(response);
-        await using var renderer = new HtmlRenderer(s_noServices, NullLoggerFactory.Instance);
+        await using var renderer = new HtmlRenderer(s_services, NullLoggerFactory.Instance);
         var html = await renderer.Dispatcher.InvokeAsync(async () =>
             (await renderer.RenderComponentAsync<TPage>(ParameterView.FromDictionary(parameters.ToDictionary()))).ToHtmlString());
         var bytes = Encoding.UTF8.GetBytes(html);

@@ -25,6 +25,8 @@ var root = new RootCommand(
     ReceiptVerb.Create(),
     IntakeVerb.Create(),
     DeskVerb.Create(),
+    ServeVerb.Create(),
+    DoctorVerb.Create(),
 };
 
 // Without response files: a file that somebody named `@x` must not be able to add options, and so recipients.

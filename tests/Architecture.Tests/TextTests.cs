@@ -22,7 +22,7 @@ public partial class TextTests
         foreach (var (language, file) in Files(project))
         {
             used.Keys.Where(id => !file.Forms.ContainsKey(id)).ShouldBeEmpty($"{language}.po of {project} lacks what the code says");
-            file.Forms.Keys.Where(id => !used.ContainsKey(id)).ShouldBeEmpty($"{language}.po of {project} has what the code does not say");
+            file.Forms.Keys.Where(id => !used.ContainsKey(id) && !IsToldByAnEngine(project, id.Id)).ShouldBeEmpty($"{language}.po of {project} has what the code does not say");
         }
     }
 
@@ -57,6 +57,11 @@ public partial class TextTests
             }
         }
     }
+
+    /// <summary>Sentences that the test above does not ask for, and that an engine says all the same.</summary>
+    private static bool IsToldByAnEngine(string project, string sentence) => project == "Desk" && Checkout.Sources(".cs")
+        .Where(path => path.StartsWith("src/Casework/", StringComparison.Ordinal) || path.StartsWith("src/Journal/", StringComparison.Ordinal) || path.StartsWith("src/Desk/", StringComparison.Ordinal))
+        .Any(path => Checkout.Read(path).Contains($"\"{sentence}\"", StringComparison.Ordinal));
 
     private static char Ending(string text) => text[^1] is '.' or '?' or '!' or '…' or ':' ? text[^1] : ' ';
 
@@ -93,21 +98,22 @@ public partial class TextTests
     private static IEnumerable<string> Sentences() =>
         from path in Checkout.Sources(".cs")
         where path.StartsWith("src/Casework/", StringComparison.Ordinal) || path.StartsWith("src/Channels/", StringComparison.Ordinal)
+            || path.StartsWith("src/Journal/Entries/", StringComparison.Ordinal)
         from Match said in Sentence().Matches(Checkout.Read(path))
         select Read(said.Groups["text"]);
 
     private static string Read(Group literal) => literal.Value.Replace("\\n", "\n", StringComparison.Ordinal).Replace("\\\"", "\"", StringComparison.Ordinal).Replace("\\\\", "\\", StringComparison.Ordinal);
 
-    [GeneratedRegex("""\b(?:T|[Tt]ext|this)\["(?<text>(?:[^"\\]|\\.)*)"[\],]""", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("""\b(?:[Tt]|[Tt]ext|this)\["(?<text>(?:[^"\\]|\\.)*)"[\],]""", RegexOptions.ExplicitCapture)]
     private static partial Regex Said();
 
-    [GeneratedRegex("""(?:CaseworkException\(|IntakeTrouble\.\w+,|Unopened =)\s*"(?<text>(?:[^"\\]|\\.)*)"[,);]""", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("""(?:CaseworkException\(|(?:IntakeTrouble|JournalFault)\.\w+,|JournalException\.Malformed\(|Sentence"?,? |Unopened =)\s*"(?<text>(?:[^"\\]|\\.)*)"[,);]""", RegexOptions.ExplicitCapture)]
     private static partial Regex Sentence();
 
-    [GeneratedRegex("""\b(?:T|[Tt]ext)\.Count\(\s*"(?<one>(?:[^"\\]|\\.)*)",\s*"(?<many>(?:[^"\\]|\\.)*)",""", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("""\b(?:[Tt]|[Tt]ext)\.Count\(\s*"(?<one>(?:[^"\\]|\\.)*)",\s*"(?<many>(?:[^"\\]|\\.)*)",""", RegexOptions.ExplicitCapture)]
     private static partial Regex Counted();
 
-    [GeneratedRegex("""\b(?:T|[Tt]ext)\.In\(\s*"(?<context>(?:[^"\\]|\\.)*)",\s*"(?<text>(?:[^"\\]|\\.)*)"\)""", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("""\b(?:[Tt]|[Tt]ext)\.In\(\s*"(?<context>(?:[^"\\]|\\.)*)",\s*"(?<text>(?:[^"\\]|\\.)*)"\)""", RegexOptions.ExplicitCapture)]
     private static partial Regex Meant();
 
     [GeneratedRegex(@"^\s*///.*$", RegexOptions.Multiline)]

@@ -20,7 +20,8 @@ public sealed class Phone : IAsyncDisposable
         };
         page.Console += (_, message) =>
         {
-            if (message.Type == "error") _complaints.Add(message.Text);
+            // A form that is sent back is refused by its status too, and the browser says so.
+            if (message.Type == "error" && !message.Text.Contains("status of 400", StringComparison.Ordinal)) _complaints.Add(message.Text);
         };
         page.PageError += (_, fault) => _complaints.Add(fault);
     }

@@ -1,4 +1,4 @@
-/** What the pages of Intake run (docs/decisions/0012): which form there is says which page this is. */
+/** What the pages of Intake run (docs/decisions/0013): which form there is says which page this is. */
 import { askPage } from "./ask.ts";
 import { prepare } from "./device.ts";
 import { practisePage } from "./practise.ts";

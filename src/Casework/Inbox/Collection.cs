@@ -102,8 +102,9 @@ public sealed class Collection
 
     /// <summary>The newest inbox key statement, where Intake has not got it yet.</summary>
     public ReadOnlyMemory<byte>? OutgoingInboxKey() => _organisation.Store.Read(connection =>
-        connection.QuerySingleOrDefault<byte[]>(
-            "SELECT statement FROM inbox_keys WHERE number = (SELECT max(number) FROM inbox_keys WHERE number <= @week) AND told = 0", new { week = InboxKeys.WeekOf(_organisation) }));
+        connection.QuerySingleOrDefault<byte[]?>(
+            "SELECT statement FROM inbox_keys WHERE number = (SELECT max(number) FROM inbox_keys WHERE number <= @week) AND told = 0",
+            new { week = InboxKeys.WeekOf(_organisation) })) is { } statement ? statement : (ReadOnlyMemory<byte>?)null;
 
     /// <summary>Intake has the inbox key.</summary>
     public void DeliveredInboxKey(ReadOnlyMemory<byte> statement) => _organisation.Store.Write(connection =>

@@ -31,6 +31,9 @@ internal sealed class DeskStore : IDisposable
 
     private DeskStore(string connection, FileStream @lock) => (_connection, _lock, _writer) = (connection, @lock, Connect(connection));
 
+    /// <summary>The newest form of the database that this program knows.</summary>
+    public static int Version => Migrations.Count;
+
     private static IReadOnlyList<string> Migrations { get; } = [.. Assembly.GetExecutingAssembly().GetManifestResourceNames()
         .Where(name => name.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(Load)];
 

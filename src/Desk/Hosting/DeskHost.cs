@@ -85,6 +85,7 @@ public sealed class DeskHost : IAsyncDisposable
         {
             host = new DeskHost(options, workplace, time);
             await host._web.StartAsync();
+            workplace.Collecting.Start();
             host._addresses = new Addresses(new IPEndPoint(options.Listen.Address, host.Address.Port), options.Addresses);
             return host;
         }
@@ -106,6 +107,7 @@ public sealed class DeskHost : IAsyncDisposable
         // First, so that open streams of events end and nobody waits for them.
         _workplace.Sessions.Dispose();
         await _web.DisposeAsync();
+        await _workplace.Collecting.DisposeAsync();
         _firstRun.Dispose();
         _workplace.Dispose();
     }

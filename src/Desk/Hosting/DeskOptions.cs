@@ -30,8 +30,11 @@ public sealed record DeskOptions(string DataDirectory)
     /// <summary>Where the scripts and styles are.</summary>
     public string ClientDirectory { get; init; } = Path.Combine(AppContext.BaseDirectory, "client");
 
-    /// <summary>What is shown on every page of a demonstration; null where it is none.</summary>
-    public bool IsDemonstration { get; init; }
+    /// <summary>How Intake is called, and who is told that something is new.</summary>
+    public CollectingOptions Collecting { get; init; } = new();
+
+    /// <summary>Whether it is a demonstration: the data directory says so itself, and every page wears a banner.</summary>
+    public bool IsDemonstration => Demonstration.IsIn(DataDirectory);
 
     /// <summary>Refusals of a sign-in are answered at whole steps of this after it began, whatever was wrong.</summary>
     internal TimeSpan RefusalStep { get; init; } = TimeSpan.FromSeconds(2);
@@ -56,6 +59,7 @@ public sealed record DeskOptions(string DataDirectory)
             SessionHours = settings.Number("session-hours", 1, 24) ?? options.SessionHours,
             SessionMemory = settings.Number("session-memory-kilobytes", 256, 1 << 20) * Kibibyte ?? options.SessionMemory,
             ClientDirectory = settings.Text("client-dir") ?? options.ClientDirectory,
+            Collecting = CollectingOptions.Take(settings, options.IsDemonstration),
         };
         settings.End();
         return options;

@@ -9,6 +9,9 @@ internal static unsafe partial class ProcessMemory
     private const int GetDumpable = 3;
     private const int CoreSize = 4;
 
+    /// <summary>Whether the runtime's port for debuggers is open to programs of the same user.</summary>
+    public static bool HasDiagnosticPort => Environment.GetEnvironmentVariable("DOTNET_EnableDiagnostics") != "0";
+
     /// <summary>Whether the process leaves no core dump and lets no other process of its user look into it.</summary>
     public static bool IsPrivate => OperatingSystem.IsLinux() && prctl(GetDumpable, 0, 0, 0, 0) == 0;
 

@@ -35,14 +35,15 @@ internal sealed class Workplace : IDisposable
         FormToken = new FormToken(Memory);
         Pace = new SignInPace(options, Memory, time);
         Organisation.Changed += OnChanged;
+        Collecting = new Collecting(options, Organisation, time, say);
     }
 
     public DeskOptions Options { get; }
 
-    /// <summary>What calls Intake; null where nothing is called.</summary>
-    public Collector? Collecting { get; set; }
-
     public Organisation Organisation { get; }
+
+    /// <summary>How calling Intake goes.</summary>
+    public Collecting Collecting { get; }
 
     public Sessions Sessions { get; }
 

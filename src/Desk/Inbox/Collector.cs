@@ -62,6 +62,17 @@ public sealed class Collector : IAsyncDisposable
         {
             // The same.
         }
+        if (_organisation.Collection.Discarded(IntakeProtocol.MostListed) is { Count: > 0 } junk)
+        {
+            await _intake.DiscardAsync(junk, cancel);
+            _organisation.Collection.ToldDiscarded(junk);
+        }
+        // Last: an Intake that was given nothing of this organisation yet still hands over what it has.
+        if (_organisation.Collection.OutgoingInboxKey() is { } statement)
+        {
+            await _intake.PutInboxKeyAsync(statement, cancel);
+            _organisation.Collection.DeliveredInboxKey(statement);
+        }
     }
 
     /// <summary>Stops, and closes the connection.</summary>

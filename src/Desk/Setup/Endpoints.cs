@@ -9,6 +9,8 @@ internal static class Endpoints
         routes.AnyonePost("/setup", firstRun.TryCodeAsync);
         routes.AnyoneGet("/setup/{step}", firstRun.ShowAsync);
         routes.AnyonePost("/setup/{step}", firstRun.TakeAsync);
-        routes.StaffGet("/setup/done", request => request.PageAsync<DonePage>(("Findings", Doctor.Examine(request.Workplace, request.T))));
+        routes.StaffGet("/setup/done", request => request.PageAsync<DonePage>(
+            ("Findings", Doctor.Examine(request.Workplace, request.T)), ("Link", request.Workplace.Collecting.CollectorHash),
+            ("InstanceId", Convert.ToHexStringLower(request.Organisation.InstanceId))));
     }
 }

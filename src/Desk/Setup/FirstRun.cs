@@ -17,18 +17,18 @@ internal sealed class FirstRun : IDisposable
     private readonly Workplace _workplace;
     private readonly SigningIn _signingIn;
     private readonly SemaphoreSlim _turn = new(1);
-    private readonly OneTimeCode _code;
+    private readonly OneTimeCode? _code;
     private State? _state;
 
     public FirstRun(Workplace workplace)
     {
         _workplace = workplace;
         _signingIn = new SigningIn(workplace, workplace.Pace);
-        _code = new OneTimeCode(workplace.Say);
+        _code = workplace.Organisation.IsFounded ? null : new OneTimeCode(workplace.Options.DataDirectory, workplace.Say);
     }
 
     /// <summary>The code for the terminal; null where everything is set up.</summary>
-    public string? Code => _workplace.Organisation.IsFounded ? null : _code.Text;
+    public string? Code => _workplace.Organisation.IsFounded ? null : _code?.Text;
 
     /// <summary>Brings everybody to the first step while nothing is set up, and nobody afterwards.</summary>
     public Task LeadAsync(HttpContext http, RequestDelegate next)
@@ -41,17 +41,17 @@ internal sealed class FirstRun : IDisposable
         return Task.CompletedTask;
     }
 
-    public Task ShowCodeAsync(DeskRequest request) => request.PageAsync<CodePage>(("IsSpent", _code.IsSpent));
+    public Task ShowCodeAsync(DeskRequest request) => request.PageAsync<CodePage>(("IsSpent", _code!.IsSpent));
 
     public async Task TryCodeAsync(DeskRequest request)
     {
         await _turn.WaitAsync(request.Http.RequestAborted);
         try
         {
-            if (!_code.Fits(request.Form.Line("code")))
+            if (!_code!.Fits(request.Form.Line("code")))
             {
                 var error = new FieldError("code", request.T["That is not the code that the terminal shows. After five wrong ones it shows another."]);
-                await request.PageAsync<CodePage>(StatusCodes.Status422UnprocessableEntity, ("IsSpent", _code.IsSpent), ("Errors", new[] { error }));
+                await request.PageAsync<CodePage>(StatusCodes.Status422UnprocessableEntity, ("IsSpent", _code!.IsSpent), ("Errors", new[] { error }));
                 return;
             }
             // Whoever holds the code may begin anew: the browser may have been closed in between.
@@ -109,6 +109,8 @@ internal sealed class FirstRun : IDisposable
         _signingIn.Begin(request, arena, keyring);
         state.Dispose();
         _state = null;
+        OneTimeCode.Remove(_workplace.Options.DataDirectory);
+        _workplace.Collecting.TryBegin();
         request.SeeOther("/setup/done");
     }
 

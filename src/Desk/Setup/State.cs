@@ -19,6 +19,7 @@ internal sealed class State : IDisposable
     private string _organisation = "";
     private string _name = "";
     private string _intake = "";
+    private string _certificateKey = "";
     private long _usedStep = -1;
     private bool _gaveUp;
 
@@ -91,7 +92,7 @@ internal sealed class State : IDisposable
             case Step.Recovery:
                 return request.PageAsync<RecoveryPage>(status, [.. parameters, ("Organisation", _organisation), ("Sheet", Encoding.ASCII.GetString(_founding!.RecoverySheet.Span)), ("Today", _workplace.Time.GetUtcNow())]);
             default:
-                return request.PageAsync<IntakePage>(status, [.. parameters, ("Value", _intake)]);
+                return request.PageAsync<IntakePage>(status, [.. parameters, ("Value", _intake), ("CertificateKey", _certificateKey)]);
         }
     }
 
@@ -101,7 +102,7 @@ internal sealed class State : IDisposable
         var keyring = _founding!.Complete(_organisation, _name, Language);
         // The code that was typed to try the telephone is used.
         keyring.TryUseTotpStep(_usedStep);
-        if (_intake.Length > 0) IntakeAddress.Write(_workplace.Options.DataDirectory, new Uri(_intake));
+        if (_intake.Length > 0) IntakeLink.Write(_workplace.Options.DataDirectory, _intake, _certificateKey);
         return keyring;
     }
 
@@ -150,10 +151,19 @@ internal sealed class State : IDisposable
 
     private FieldError? TakeIntake(Form form, Text t)
     {
-        var typed = form.Line("address");
-        if (typed.Length > 0 && !IntakeAddress.TryRead(typed, out _)) return new FieldError("address", t["Enter an address as https://help.example.org or http://….onion, or leave it empty."]);
-        _intake = typed;
-        return null;
+        (_intake, _certificateKey) = (form.Line("address").TrimEnd('/'), form.Line("certificate-key").Replace(":", "", StringComparison.Ordinal));
+        if (_intake.Length == 0) return null;
+        try
+        {
+            IntakeLink.Understand(_intake, _certificateKey);
+            return null;
+        }
+        catch (FormatException)
+        {
+            return _intake.StartsWith("https:", StringComparison.OrdinalIgnoreCase)
+                ? new FieldError("certificate-key", t["An https address needs the fingerprint of its certificate's key: 64 hexadecimal digits."])
+                : new FieldError("address", t["Enter an address as https://help.example.org or http://….onion, or leave it empty."]);
+        }
     }
 
     private void Forget()

@@ -7,7 +7,12 @@ namespace Understory.Desk.Staff;
 /// <summary>Signing in: name, passphrase, code; and the page that it begins with.</summary>
 internal sealed class SigningIn(Workplace workplace, SignInPace pace)
 {
-    public static Task ShowAsync(DeskRequest request) => request.PageAsync<SignInPage>(("Then", DeskRequest.PathOrHome(request.Query("then"))), ("SignedOut", request.Query("signed-out") is not null));
+    public static Task ShowAsync(DeskRequest request) => request.PageAsync<SignInPage>(("Then", DeskRequest.PathOrHome(request.Query("then"))), ("SignedOut", request.Query("signed-out") is not null), ("Shown", Shown(request)));
+
+    // Read at each request: it is a demonstration, and nobody waits for it.
+    private static DemonstrationSignIn? Shown(DeskRequest request) =>
+        request.Workplace.Options is { IsDemonstration: true, DataDirectory: var folder } ? Demonstration.Read(folder).SignInAt(request.Workplace.Time.GetUtcNow()) : null;
+
 
     public async Task TryAsync(DeskRequest request)
     {
@@ -27,7 +32,7 @@ internal sealed class SigningIn(Workplace workplace, SignInPace pace)
             return;
         }
         if (errors.Count == 0) errors.Add(new("", t["That did not fit. Name, passphrase or code is wrong; which of them, this page does not say. A code is used once: wait for the next one."]));
-        await request.PageAsync<SignInPage>(StatusCodes.Status422UnprocessableEntity, ("Then", then), ("Name", name), ("Errors", errors));
+        await request.PageAsync<SignInPage>(StatusCodes.Status422UnprocessableEntity, ("Then", then), ("Name", name), ("Errors", errors), ("Shown", Shown(request)));
     }
 
     /// <summary>A new session in the reader's browser; another one that it had ends.</summary>

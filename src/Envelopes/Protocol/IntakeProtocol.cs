@@ -38,6 +38,12 @@ public static class IntakeProtocol
     /// <summary>See <see cref="ListRequest"/>, with <see cref="Deliveries"/> for an answer.</summary>
     public const string DeliveredPath = "/v1/collect/delivered";
 
+    /// <summary>See <see cref="InboxKeyRequest"/>.</summary>
+    public const string KeepInboxKeyPath = "/v1/collect/inbox-key";
+
+    /// <summary>See <see cref="DiscardRequest"/>.</summary>
+    public const string DiscardPath = "/v1/collect/discard";
+
     /// <summary>The most answers in one response.</summary>
     public const int MostAnswers = 16;
 

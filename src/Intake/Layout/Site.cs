@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Understory.Envelopes;
 using Understory.Pages;
+using Understory.Sealing;
 
 namespace Understory.Intake;
 
@@ -17,6 +18,8 @@ internal sealed class Site(IntakeOptions options, IntakeFiles files, ClientFiles
     // A worker has the policy that it came with: the page itself compiles nothing (docs/decisions/0002).
     private const string WorkerPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'";
     private const string WasmWorker = "argon2-wasm.js";
+
+    private const int SecondsWhenFull = 30;
 
     private readonly Catalogue _catalogue = Catalogue.Of(typeof(Site).Assembly);
 
@@ -123,6 +126,11 @@ internal sealed class Site(IntakeOptions options, IntakeFiles files, ClientFiles
         catch (RefusedException refused)
         {
             await SayRefused(context, text, refused.Error);
+        }
+        catch (NotEnoughMemoryException)
+        {
+            // The locked memory is shared by all who come without scripts just now.
+            await SayRefused(context, text, new IntakeError(IntakeErrorCode.Busy, SecondsWhenFull));
         }
     }
 

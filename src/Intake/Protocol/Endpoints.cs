@@ -22,6 +22,8 @@ internal static class Endpoints
         Post(IntakeProtocol.CollectedPath, desk.CollectedAsync);
         Post(IntakeProtocol.PutPath, desk.PutAsync);
         Post(IntakeProtocol.DeliveredPath, desk.DeliveredAsync);
+        Post(IntakeProtocol.KeepInboxKeyPath, desk.KeepInboxKeyAsync);
+        Post(IntakeProtocol.DiscardPath, desk.DiscardAsync);
 
         void Post(string path, Func<HttpRequest, Task<byte[]>> serve) => On(HttpMethods.Post, path, serve);
 
@@ -166,6 +168,18 @@ internal static class Endpoints
 
         public Task<byte[]> DeliveredAsync(HttpRequest request) =>
             AsDesk(request, async body => (await store.DeliveredAsync(ListRequest.Read(body))).ToBytes());
+
+        public Task<byte[]> KeepInboxKeyAsync(HttpRequest request) => AsDesk(request, body =>
+        {
+            files.KeepInboxKey(InboxKeyRequest.Read(body).Statement.Span);
+            return Task.FromResult(IntakeProtocol.Done);
+        });
+
+        public Task<byte[]> DiscardAsync(HttpRequest request) => AsDesk(request, async body =>
+        {
+            await store.DiscardAsync(DiscardRequest.Read(body));
+            return IntakeProtocol.Done;
+        });
 
         private async Task<byte[]> AsDesk(HttpRequest request, Func<byte[], Task<byte[]>> serve)
         {

@@ -84,6 +84,13 @@ internal sealed class Conversations(Room room)
         return null;
     }
 
+    /// <summary>Deletes conversations that the Desk found to be junk. One that is not there is passed over.</summary>
+    public static int Discard(Statements statements, DiscardRequest request)
+    {
+        foreach (var lookUpId in request.LookUpIds) Empty(statements, lookUpId.ToArray());
+        return request.LookUpIds.Count;
+    }
+
     /// <summary>Whether there is such a conversation, and this is its token.</summary>
     /// <remarks>
     /// Why this is safe: one look-up, one hash and one comparison in constant time whether there is one or not; nobody's

@@ -65,6 +65,8 @@ internal sealed class IntakeStore : IDisposable
     public async Task PutAsync(PutRequest request, byte[] bodyHash) =>
         Check(await DoAsync(statements => _collections.Put(statements, request, bodyHash, Today)));
 
+    public Task DiscardAsync(DiscardRequest request) => DoAsync(statements => Conversations.Discard(statements, request));
+
     /// <summary>To be called every minute, always: deletes what is due when a day begins.</summary>
     public Task TidyAsync() => DoAsync(statements =>
     {

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using Understory.Desk;
+using Understory.Serve;
 using Understory.Terminal;
 
 namespace Understory.Verbs;
@@ -22,6 +22,14 @@ internal static class DeskVerb
             new("--idle-minutes") { HelpName = "MINUTES", Description = "After so long without a request the passphrase is asked for (15)." },
             new("--session-hours") { HelpName = "HOURS", Description = "After so long everybody signs in anew (12)." },
             new("--session-memory-kilobytes") { HelpName = "NUMBER", Description = "Locked memory for the keys of one session (2048, enough for 20,000 keys)." },
+            new("--intake") { HelpName = "URL", Description = "Where Intake is: http://….onion, https://… or http://127.0.0.1:8443 (what the first run was told)." },
+            new("--intake-certificate-key") { HelpName = "HEX", Description = "For an https address: the SHA-256 of the public key of its certificate. No authority is believed alone." },
+            new("--tor-proxy") { HelpName = "URL", Description = "Tor's SOCKS port, for an onion address: socks5://127.0.0.1:9050." },
+            new("--collector-key-file") { HelpName = "FILE", Description = "The credential that Intake knows this Desk by (DIR/collector-key, made at the first start)." },
+            new("--collect-seconds") { HelpName = "SECONDS", Description = "How often Intake is called (60)." },
+            new("--intake-dir") { HelpName = "DIR", Description = "The data directory of an Intake on this machine: what it needs is put there, and not only into DIR/for-intake." },
+            new("--notify-command") { HelpName = "PATH", Description = "A program to run when something new arrived: without arguments, at most once a minute. It learns nothing else." },
+            new("--notify-url") { HelpName = "URL", Description = "An address that gets an empty POST when something new arrived." },
             new("--client-dir") { HelpName = "DIR", Description = "Where the scripts and styles are (`client` beside the program)." },
         ];
         var verb = new Command("desk", """
@@ -38,7 +46,9 @@ internal static class DeskVerb
         {
             var said = settings.Where(setting => parsed.GetValue(setting) is not null)
                 .Select(setting => KeyValuePair.Create(setting.Name.TrimStart('-'), parsed.GetValue(setting)!));
-            await RunAsync(Read(parsed.GetValue(configuration), said), cancel);
+            var options = Read(parsed.GetValue(configuration), said);
+            DiagnosticPort.Close();
+            await RunAsync(options, cancel);
             return ExitStatus.Done;
         });
         return verb;
@@ -60,22 +70,15 @@ internal static class DeskVerb
 
     private static async Task RunAsync(DeskOptions options, CancellationToken cancel)
     {
-        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using var registration = cancel.Register(() => stopped.TrySetResult());
+        var isSupervised = Supervised.Begin();
+        using var stop = new StopSignal(cancel);
         await using (var host = await DeskHost.StartAsync(options, TimeProvider.System, Failure.Say))
         {
-            Announce(host, options);
-            await stopped.Task;
+            if (isSupervised) Supervised.Say(new Ready(host.Address, host.OneTimeCode));
+            else Announce(host, options);
+            await stop.Came;
         }
-        Console.Out.WriteLine("The Desk has stopped.");
-
-        void Stop(PosixSignalContext signal)
-        {
-            signal.Cancel = true;
-            stopped.TrySetResult();
-        }
+        if (!isSupervised) Console.Out.WriteLine("The Desk has stopped.");
     }
 
     private static void Announce(DeskHost host, DeskOptions options)
@@ -88,6 +91,7 @@ internal static class DeskVerb
             var at = host.Address.Port;
             Console.Out.WriteLine($"From your own machine: ssh -p {port} -L {at}:127.0.0.1:{at} {Environment.UserName}@{server}   then open http://localhost:{at}");
         }
+        if (options.IsDemonstration) Console.Out.WriteLine("It is a demonstration: its sign-in page shows to everybody how to get in.");
         if (host.OneTimeCode is { } code) Console.Out.WriteLine($"It is not set up yet. Open the address and enter this one-time code: {code}");
         Console.Out.Flush();
     }

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using Understory.Intake;
+using Understory.Serve;
 using Understory.Terminal;
 
 namespace Understory.Verbs;
@@ -63,25 +63,23 @@ internal static class IntakeVerb
 
     private static async Task RunAsync(IntakeOptions options, CancellationToken cancel)
     {
-        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using var registration = cancel.Register(() => stopped.TrySetResult());
+        var isSupervised = Supervised.Begin();
+        using var stop = new StopSignal(cancel);
         await using (var host = await IntakeHost.StartAsync(options, TimeProvider.System, Failure.Say))
         {
-            Console.Out.WriteLine($"Intake listens on {host.Address}");
-            if (!host.HasCollector) Console.Out.WriteLine($"No Desk can collect yet: {options.CollectorFile} is not there.");
-            if (!host.HasInboxKey) Console.Out.WriteLine($"Nobody can seal to you yet: {options.InboxKeyFile} is not there.");
-            if (!host.HasInstance) Console.Out.WriteLine($"It is not known yet whose Intake this is: {options.InstanceFile} is not there.");
-            Console.Out.Flush();
-            await stopped.Task;
+            if (isSupervised) Supervised.Say(new Ready(host.Address, Code: null));
+            else Announce(host, options);
+            await stop.Came;
         }
-        Console.Out.WriteLine("Intake has stopped.");
+        if (!isSupervised) Console.Out.WriteLine("Intake has stopped.");
+    }
 
-        void Stop(PosixSignalContext signal)
-        {
-            signal.Cancel = true;
-            stopped.TrySetResult();
-        }
+    private static void Announce(IntakeHost host, IntakeOptions options)
+    {
+        Console.Out.WriteLine($"Intake listens on {host.Address}");
+        if (!host.HasCollector) Console.Out.WriteLine($"No Desk can collect yet: {options.CollectorFile} is not there.");
+        if (!host.HasInboxKey) Console.Out.WriteLine($"Nobody can seal to you yet: {options.InboxKeyFile} is not there.");
+        if (!host.HasInstance) Console.Out.WriteLine($"It is not known yet whose Intake this is: {options.InstanceFile} is not there.");
+        Console.Out.Flush();
     }
 }

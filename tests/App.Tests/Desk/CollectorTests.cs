@@ -17,7 +17,7 @@ public sealed class CollectorTests : IDisposable
     [Fact]
     public async Task What_arrived_is_brought_once_and_answers_are_taken_back()
     {
-        await using var intake = await RunningIntake.StartAsync();
+        await using var intake = await RunningIntake.StartAsync(instance: _office.Organisation.InstanceId.ToArray());
         await using var collector = Collector(intake.Address);
         using var marta = _office.Somebody();
         using var pavlo = _office.Somebody();
@@ -49,7 +49,7 @@ public sealed class CollectorTests : IDisposable
     [Fact]
     public async Task A_cut_after_taking_and_before_acknowledging_doubles_nothing()
     {
-        await using var intake = await RunningIntake.StartAsync();
+        await using var intake = await RunningIntake.StartAsync(instance: _office.Organisation.InstanceId.ToArray());
         using var marta = _office.Somebody();
         (await intake.PostAsync(IntakeProtocol.SubmitPath, marta.Submit(marta.Ask("Marta was here")).ToBytes())).Done();
         var listed = (await intake.ListAsync()).Envelopes.ShouldHaveSingleItem();
@@ -66,14 +66,14 @@ public sealed class CollectorTests : IDisposable
     public async Task Intake_that_is_away_is_said_and_the_next_round_works()
     {
         using var folder = new TemporaryFolder();
-        var intake = await RunningIntake.StartAsync(folder: folder);
+        var intake = await RunningIntake.StartAsync(instance: _office.Organisation.InstanceId.ToArray(), folder: folder);
         var address = intake.Address;
         await using var collector = Collector(address);
         await collector.RoundAsync(Cancel);
         await intake.DisposeAsync();
         (await Should.ThrowAsync<IntakeTroubleException>(collector.RoundAsync(Cancel))).Trouble.ShouldBe(IntakeTrouble.Unreachable);
 
-        await using var again = await RunningIntake.StartAsync(folder: folder, with: options => options with { Listen = new(System.Net.IPAddress.Loopback, address.Port) });
+        await using var again = await RunningIntake.StartAsync(instance: _office.Organisation.InstanceId.ToArray(), folder: folder, with: options => options with { Listen = new(System.Net.IPAddress.Loopback, address.Port) });
         await collector.RoundAsync(Cancel);
     }
 
@@ -81,13 +81,13 @@ public sealed class CollectorTests : IDisposable
     public async Task Another_store_behind_the_same_address_is_said()
     {
         int port;
-        await using (var first = await RunningIntake.StartAsync())
+        await using (var first = await RunningIntake.StartAsync(instance: _office.Organisation.InstanceId.ToArray()))
         {
             port = first.Address.Port;
             await using var once = Collector(first.Address);
             await once.RoundAsync(Cancel);
         }
-        await using var second = await RunningIntake.StartAsync(with: options => options with { Listen = new(System.Net.IPAddress.Loopback, port) });
+        await using var second = await RunningIntake.StartAsync(instance: _office.Organisation.InstanceId.ToArray(), with: options => options with { Listen = new(System.Net.IPAddress.Loopback, port) });
         await using var collector = Collector(second.Address);
         (await Should.ThrowAsync<IntakeTroubleException>(collector.RoundAsync(Cancel))).Trouble.ShouldBe(IntakeTrouble.Replaced);
         _office.Organisation.Collection.StartOver();
@@ -100,19 +100,19 @@ public sealed class CollectorTests : IDisposable
         using var folder = new TemporaryFolder();
         using var yesterday = new TemporaryFolder();
         int port;
-        await using (var intake = await RunningIntake.StartAsync(folder: folder))
+        await using (var intake = await RunningIntake.StartAsync(instance: _office.Organisation.InstanceId.ToArray(), folder: folder))
         {
             port = intake.Address.Port;
         }
         File.Copy(Path.Combine(folder.Path, "intake.sqlite"), Path.Combine(yesterday.Path, "intake.sqlite"));
-        await using (var intake = await RunningIntake.StartAsync(folder: folder))
+        await using (var intake = await RunningIntake.StartAsync(instance: _office.Organisation.InstanceId.ToArray(), folder: folder))
         {
             using var marta = _office.Somebody();
             (await intake.PostAsync(IntakeProtocol.SubmitPath, marta.Submit(marta.Ask("Marta was here")).ToBytes())).Done();
             await using var once = Collector(intake.Address);
             await once.RoundAsync(Cancel);
         }
-        await using var old = await RunningIntake.StartAsync(folder: yesterday);
+        await using var old = await RunningIntake.StartAsync(instance: _office.Organisation.InstanceId.ToArray(), folder: yesterday);
         await using var collector = Collector(old.Address);
         (await Should.ThrowAsync<IntakeTroubleException>(collector.RoundAsync(Cancel))).Trouble.ShouldBe(IntakeTrouble.RolledBack);
     }
@@ -120,7 +120,7 @@ public sealed class CollectorTests : IDisposable
     [Fact]
     public async Task A_wrong_credential_is_said()
     {
-        await using var intake = await RunningIntake.StartAsync();
+        await using var intake = await RunningIntake.StartAsync(instance: _office.Organisation.InstanceId.ToArray());
         await using var collector = new Collector(_office.Organisation, new IntakeConnection(new IntakeAddress(intake.Address), new byte[32]), TimeProvider.System, TimeSpan.FromHours(1));
         (await Should.ThrowAsync<IntakeTroubleException>(collector.RoundAsync(Cancel))).Trouble.ShouldBe(IntakeTrouble.NotAdmitted);
     }

@@ -1,5 +1,5 @@
+using System.Security.Cryptography;
 using Shouldly;
-using Understory.Desk.Setup;
 using Xunit;
 
 namespace Understory.App.Tests.Desk;
@@ -93,10 +93,37 @@ public sealed class FirstRunTests : IAsyncDisposable
         (await _desk.SignInAsync(browser, code: code)).Status.ShouldBe(422);
     }
 
+    [Fact]
+    public async Task Where_Intake_is_is_kept_and_what_it_must_know_is_shown()
+    {
+        _desk.IntakeAddress = "http://127.0.0.1:9";
+        await _desk.InitializeAsync();
+        var browser = await _desk.SignedInAsync();
+        var done = (await browser.GetAsync("/setup/done")).Body;
+        done.ShouldContain(Convert.ToHexStringLower(_desk.Host.Organisation.InstanceId));
+        var credential = Convert.FromHexString((await File.ReadAllTextAsync(Path.Combine(_desk.Folder, "intake-credential"), TestContext.Current.CancellationToken)).Trim());
+        done.ShouldContain(Convert.ToHexStringLower(SHA256.HashData(credential)));
+        done.ShouldNotContain(Convert.ToHexStringLower(credential));
+        done.ShouldContain("The Desk knows where Intake is.");
+        if (!OperatingSystem.IsWindows()) File.GetUnixFileMode(Path.Combine(_desk.Folder, "intake-credential")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+        // The next start goes on with it.
+        await _desk.StopAsync();
+        await _desk.StartAsync();
+        _desk.Workplace.Collecting.TryBegin().ShouldBeTrue();
+    }
+
     [Theory]
-    [InlineData("https://help.example.org", true), InlineData("http://abcdefghij.onion", true), InlineData("http://localhost:8443", true), InlineData("https://help.example.org/ask/", true)]
-    [InlineData("http://help.example.org", false), InlineData("help.example.org", false), InlineData("ftp://help.example.org", false), InlineData("https://me@help.example.org", false), InlineData("https://help.example.org/?a=b", false)]
-    public void An_Intake_is_reached_by_https_or_inside_Tor(string typed, bool isAddress) => IntakeAddress.TryRead(typed, out _).ShouldBe(isAddress);
+    [InlineData("http://abcdefghij.onion", "", true), InlineData("http://127.0.0.1:8443", "", true), InlineData("https://help.example.org", "key", true)]
+    [InlineData("http://help.example.org", "", false), InlineData("help.example.org", "", false), InlineData("https://help.example.org", "", false), InlineData("https://me@help.example.org", "key", false)]
+    public async Task An_Intake_is_reached_by_a_known_key_or_inside_Tor_or_not_at_all(string address, string key, bool isAddress)
+    {
+        _desk.CertificateKey = key.Length > 0 ? string.Concat(Enumerable.Repeat("AB:", 31)) + "AB" : "";
+        _desk.IntakeAddress = address;
+        if (isAddress) await _desk.InitializeAsync();
+        else await Should.ThrowAsync<ShouldAssertException>(async () => await _desk.InitializeAsync());
+        _desk.Host.Organisation.IsFounded.ShouldBe(isAddress);
+    }
 
     public ValueTask DisposeAsync() => _desk.DisposeAsync();
 }

@@ -34,6 +34,10 @@ public sealed partial class RunningDesk : IAsyncLifetime
 
     internal Func<DeskOptions, DeskOptions> With { get; set; } = same => same;
 
+    public string IntakeAddress { get; set; } = "";
+
+    public string CertificateKey { get; set; } = "";
+
     public async ValueTask InitializeAsync()
     {
         await StartAsync();
@@ -103,7 +107,7 @@ public sealed partial class RunningDesk : IAsyncLifetime
         TotpSecret = FromBase32(Letters().Match((await browser.GetAsync("/setup/telephone")).Body).Groups[1].Value);
         (await browser.PostAsync("/setup/telephone", ("code", NextCode()))).Status.ShouldBe303();
         (await browser.PostAsync("/setup/recovery", ("kept", "yes"))).Status.ShouldBe303();
-        (await browser.PostAsync("/setup/intake", ("address", ""))).Location.ShouldBeLocation("/setup/done");
+        (await browser.PostAsync("/setup/intake", ("address", IntakeAddress), ("certificate-key", CertificateKey))).Location.ShouldBeLocation("/setup/done");
         (await browser.GetAsync("/setup/done")).Body.ShouldSay("Everything is set up");
     }
 

@@ -13,6 +13,7 @@ public class RefusalTests
     [
         IntakeProtocol.SubmitPath, IntakeProtocol.FetchPath, IntakeProtocol.AcknowledgePath, IntakeProtocol.ForgetPath, IntakeProtocol.ListPath,
         IntakeProtocol.TakePath, IntakeProtocol.CollectedPath, IntakeProtocol.PutPath, IntakeProtocol.DeliveredPath,
+        IntakeProtocol.KeepInboxKeyPath, IntakeProtocol.DiscardPath,
     ];
 
     [Fact]
@@ -100,6 +101,8 @@ public class RefusalTests
             (IntakeProtocol.TakePath, new TakeRequest(RunningIntake.Credential, new byte[16]).ToBytes()),
             (IntakeProtocol.CollectedPath, new CollectedRequest(RunningIntake.Credential, [(new byte[16], new byte[32])]).ToBytes()),
             (IntakeProtocol.PutPath, new PutRequest(RunningIntake.Credential, olena.Answer()).ToBytes()),
+            (IntakeProtocol.KeepInboxKeyPath, new InboxKeyRequest(RunningIntake.Credential, new byte[InboxKeyStatement.Size]).ToBytes()),
+            (IntakeProtocol.DiscardPath, new DiscardRequest(RunningIntake.Credential, [new byte[16]]).ToBytes()),
         ];
         // The same faults in every run: a failure can be repeated.
         var seed = new Random(20260504);

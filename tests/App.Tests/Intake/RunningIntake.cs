@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using Understory.Envelopes;
 using Understory.Intake;
+using Understory.Tests;
 
 namespace Understory.App.Tests.Intake;
 
@@ -28,10 +29,13 @@ internal sealed class RunningIntake : IAsyncDisposable
     public HttpClient Http { get; private set; } = new();
 
     public static async Task<RunningIntake> StartAsync(
-        TimeProvider? time = null, Lanes? lanes = null, Func<IntakeOptions, IntakeOptions>? with = null, TemporaryFolder? folder = null)
+        TimeProvider? time = null, Lanes? lanes = null, Func<IntakeOptions, IntakeOptions>? with = null, TemporaryFolder? folder = null, SimulatedDesk? desk = null,
+        byte[]? instance = null)
     {
         var running = new RunningIntake(folder ?? new TemporaryFolder(), ownsFolder: folder is null);
         await File.WriteAllTextAsync(Path.Combine(running.Folder, "collector"), Convert.ToHexStringLower(Bearer.Hash(Credential)) + "\n");
+        if (instance is not null) await File.WriteAllTextAsync(Path.Combine(running.Folder, "instance"), Convert.ToHexStringLower(instance));
+        desk?.SetUp(running.Folder, (int)((time ?? TimeProvider.System).GetUtcNow().ToUnixTimeSeconds() / 86_400));
         var options = new IntakeOptions(running.Folder) { Listen = new IPEndPoint(IPAddress.Loopback, 0), ClientDirectory = Product.Client };
         running._host = await IntakeHost.StartAsync((with ?? (same => same))(options), time ?? TimeProvider.System, running.Said.Add, lanes ?? Lanes.Usual());
         running.Http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 400, AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = running.Address };

@@ -85,6 +85,8 @@ public sealed class HostileEnvelopeTests : IDisposable
         Attack([new Deliveries(id, 9, [(id, 20_000)]).ToBytes()], bent => Deliveries.Read(bent, asked));
         Attack([new TakeRequest(token, id).ToBytes()], bent => TakeRequest.Read(bent));
         Attack([new CollectedRequest(token, [(id, token)]).ToBytes()], bent => CollectedRequest.Read(bent));
+        Attack([new InboxKeyRequest(token, new byte[InboxKeyStatement.Size]).ToBytes()], bent => InboxKeyRequest.Read(bent));
+        Attack([new DiscardRequest(token, [id, id]).ToBytes()], bent => DiscardRequest.Read(bent));
         Attack([new PutRequest(token, answer).ToBytes()], bent => PutRequest.Read(bent));
         Attack([new IntakeError(IntakeErrorCode.Busy, 60).ToBytes()], bent => IntakeError.Read(bent, 503));
     }
