@@ -57,6 +57,18 @@ public partial class HouseRuleTests
             Checkout.Read(file).ShouldNotContain("RS0030", customMessage: file);
     }
 
+    /// <summary>At the Desk too: case notes and answers are words.</summary>
+    [Fact]
+    public void What_spills_to_disk_is_banned_at_the_Desk()
+    {
+        var banned = Checkout.Read("src", "Desk", "BannedSymbols.txt");
+        foreach (var symbol in (string[])["IFormFile", "HttpRequest.Form", "ReadFormAsync", "HttpRequest.Body", "FileBufferingReadStream", "HttpContext.Connection"])
+            banned.ShouldContain(symbol);
+        Checkout.Read("src", "Desk", "Desk.csproj").ShouldContain("BannedApiAnalyzers");
+        foreach (var file in Checkout.Sources(".cs", ".csproj").Where(file => file.StartsWith("src/Desk/", StringComparison.Ordinal)))
+            Checkout.Read(file).ShouldNotContain("RS0030", customMessage: file);
+    }
+
     [Fact]
     public void Every_use_of_a_random_generator_is_the_cryptographic_one() =>
         Checkout.Sources(".cs").Where(file => file.StartsWith("src/", StringComparison.Ordinal))

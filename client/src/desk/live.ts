@@ -14,7 +14,15 @@ export function live(): void {
     if (!hasWords()) location.reload();
     else notice.hidden = false;
   });
+  // Whoever signs out goes to another page already: loading this one anew would take its place.
+  addEventListener("submit", ({ target }) => {
+    if ((target as HTMLFormElement).method === "post") source.close();
+  });
   addEventListener("pagehide", () => source.close());
+  // Back again, by the browser's own memory of the page.
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+  });
 }
 
 async function refresh(notice: HTMLElement): Promise<void> {

@@ -36,7 +36,7 @@ internal static class Endpoints
         var current = int.TryParse(request.Query("page"), out var number) ? Math.Clamp(number, 1, pages) : 1;
         return request.PageAsync<InboxPage>(
             ("Requests", page.Requests), ("Cases", cases.Skip((current - 1) * CasesOnAPage).Take(CasesOnAPage).ToList()), ("Total", page.Cases.Count),
-            ("Found", cases.Count), ("Damaged", page.Damaged), ("Search", search), ("Stage", stage), ("Current", current), ("Pages", pages),
+            ("Found", cases.Count), ("Damaged", page.Damaged), ("Held", page.Held), ("Beyond", page.Beyond), ("Search", search), ("Stage", stage), ("Current", current), ("Pages", pages),
             ("Collecting", request.Workplace.Collecting?.Status), ("Done", request.Query("done")));
     }
 
