@@ -45,7 +45,7 @@ internal sealed class Correspondent : IDisposable
     }
 
     /// <summary>A first message of this device, for somebody to put where it does not belong.</summary>
-    public byte[] SealStray(HybridRecipient inbox) => _chain.SealOpening(new FirstWords { Language = "en", Words = "I am somebody else."u8 }, _keys, inbox);
+    public byte[] SealStray(HybridRecipient to) => _chain.SealOpening(new FirstWords { Language = "en", Words = "I am somebody else."u8 }, _keys, to);
 
     /// <summary>Fetches the answers, opens them, and tells Intake that it did.</summary>
     public async Task ReadAsync()

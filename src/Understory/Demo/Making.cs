@@ -196,7 +196,8 @@ internal sealed class Making : IAsyncDisposable
     private void Forge(Correspondent person)
     {
         using var nobody = new Correspondent("en", _organisation.InstanceId, _http, _memory);
-        var envelope = Envelope.Of(EnvelopeKind.Message, person.LookUpId, nobody.SealStray(_inbox));
+        using var elsewhere = HybridIdentity.Generate(_memory);
+        var envelope = Envelope.Of(EnvelopeKind.Message, person.LookUpId, nobody.SealStray((HybridRecipient)elsewhere.ToRecipient()));
         var listed = new Listed(envelope.Kind, envelope.LookUpId.ToArray(), envelope.RequestId.ToArray(), Today, envelope.Sealed.Length, envelope.Hash);
         _organisation.Collection.Keep([(listed, envelope)], _organisation.Collection.Place);
     }

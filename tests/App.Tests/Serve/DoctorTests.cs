@@ -125,7 +125,9 @@ public sealed class DoctorTests : IDisposable
     [Fact]
     public async Task The_command_prints_a_sign_before_each_sentence_and_no_secret()
     {
-        await File.WriteAllTextAsync(Path.Combine(_office.Folder, "intake-credential"), new string('5', 64), Cancel);
+        var credential = Path.Combine(_office.Folder, "intake-credential");
+        await File.WriteAllTextAsync(credential, new string('5', 64), Cancel);
+        File.SetUnixFileMode(credential, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var good = await Product.ShellAsync($"understory doctor --data-dir {_office.Folder}", _office.Folder, Cancel);
         good.Status.ShouldBe(0, good.Output);
         foreach (var line in good.Output.TrimEnd().Split('\n')) line.ShouldMatch("^(ok  |look|wrong)  .*\\.$");

@@ -23,7 +23,7 @@ public sealed class ServeTests : IDisposable
         Served ports;
         await using (var served = ports = await Served.StartAsync(Data, ["--empty"], ssh: "198.51.100.7 50122 203.0.113.5 2222"))
         {
-            first = Said(served);
+            first = served.Screen;
             first.ShouldContain($"People ask at     {served.Intake}");
             first.ShouldContain($"Staff work at     {served.Desk}");
             first.ShouldContain("for trying out, not for people who ask for help");
@@ -36,7 +36,7 @@ public sealed class ServeTests : IDisposable
         }
         await using (var again = await Served.StartAsync(Data, ["--empty"], ports, ssh: "198.51.100.7 50122 203.0.113.5 2222"))
         {
-            Said(again).ShouldBe(first);
+            again.Screen.ShouldBe(first);
             (await again.StopAsync()).ShouldBe(0);
         }
         Contents().ShouldBe(left);
@@ -93,8 +93,16 @@ public sealed class ServeTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static string Said(Served served) => served.Screen;
-
     private Dictionary<string, string> Contents() => Directory.EnumerateFiles(Data, "*", SearchOption.AllDirectories)
-        .ToDictionary(path => Path.GetRelativePath(Data, path), path => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path))));
+        .ToDictionary(path => Path.GetRelativePath(Data, path), path => Convert.ToHexString(SHA256.HashData(WithoutCounters(path))));
+
+    // SQLite counts in its header how often it was written to (file format, 1.3): that a start looked through it is no change.
+    private static byte[] WithoutCounters(string path)
+    {
+        var content = File.ReadAllBytes(path);
+        if (!path.EndsWith(".sqlite", StringComparison.Ordinal)) return content;
+        content.AsSpan(24, 4).Clear();
+        content.AsSpan(92, 4).Clear();
+        return content;
+    }
 }
