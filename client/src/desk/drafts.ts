@@ -27,7 +27,8 @@ function watch(area: HTMLTextAreaElement, address: string): void {
         redirect: "error",
         keepalive: text.length < 20_000,
       });
-      if (!answer.ok) throw new Error("refused");
+      // 204 and nothing else: a locked session answers with a page that asks for the passphrase.
+      if (answer.status !== 204) throw new Error("refused");
       sent = text;
       say(said?.dataset["saved"]);
     } catch {

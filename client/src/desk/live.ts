@@ -33,7 +33,8 @@ async function refresh(notice: HTMLElement): Promise<void> {
   }
   try {
     const answer = await fetch(location.href, {
-      headers: { accept: "text/html" },
+      // Nobody is at the keyboard for this: it does not keep the session open.
+      headers: { accept: "text/html", "x-unattended": "yes" },
       redirect: "error",
       cache: "no-store",
     });

@@ -166,7 +166,9 @@ internal sealed class CaseFold
         var request = Convert.ToHexString(Bodies.ReadId(ref reader).Span);
         var day = Bodies.ReadDay(ref reader);
         reader.End();
-        if (_answers.TryGetValue(request, out var place)) _items[place] = _items[place] with { Fetched = DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeSeconds(day * 86_400L).UtcDateTime) };
+        if (!_answers.TryGetValue(request, out var place)) return;
+        // Day 0: nothing was fetched, there was no place for it any more.
+        _items[place] = day == 0 ? _items[place] with { IsUndeliverable = true } : _items[place] with { Fetched = DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeSeconds(day * 86_400L).UtcDateTime) };
     }
 
     private void Seen(Entry entry)

@@ -60,7 +60,9 @@ public enum ItemKind
 /// <param name="Missing">Messages that are missing directly before it.</param>
 /// <param name="Conversation">Which conversation it is of: its place in <see cref="CaseState.Conversations"/>; -1 for a note.</param>
 /// <param name="IsUnread">Whether nobody has marked it as read.</param>
+/// <param name="IsUndeliverable">Whether Intake had no place for an answer any more.</param>
 /// <param name="Fetched">The day on which the person's device fetched it, where that is known.</param>
 public sealed record ConversationItem(
     ItemKind Kind, long Sequence, DateTimeOffset Time, PublicKey Author, string? Words, Verdict Verdict = Verdict.Genuine,
-    SequenceRange? Missing = null, int Conversation = -1, bool IsUnread = false, DateOnly? Fetched = null);
+    SequenceRange? Missing = null, int Conversation = -1, bool IsUnread = false, DateOnly? Fetched = null,
+    bool IsUndeliverable = false);

@@ -108,6 +108,7 @@ public sealed class Cases
     {
         ArgumentNullException.ThrowIfNull(keyring);
         CaseState state;
+        var changed = false;
         lock (keyring.Gate)
         {
             state = _organisation.Store.Write(connection =>
@@ -115,11 +116,14 @@ public sealed class Cases
                 keyring.Refresh(connection);
                 if (keyring.Keychain.Newest(id, Compartment.Work) is null) throw new CaseworkException("There is no such case, or you have no key to it.");
                 using var journal = CaseJournal.Read(_organisation, connection, keyring, id);
+                var before = journal.State.Head;
                 act(journal, connection);
+                changed = journal.State.Head != before;
                 return journal.StoreCard();
             });
         }
-        _organisation.SayChanged();
+        // Nothing is said where nothing was written: open pages would ask again, and again.
+        if (changed) _organisation.SayChanged();
         return state;
     }
 }

@@ -100,6 +100,21 @@ public sealed class Collection
         _organisation.Store.Write(connection => connection.Execute("UPDATE outbox SET envelope = NULL WHERE request = @id", new { id }));
     }
 
+    /// <summary>
+    /// Intake has no place for an answer any more: the person had everything forgotten, or their time there ran out. The case
+    /// says so as soon as somebody opens it.
+    /// </summary>
+    public void Undeliverable(ReadOnlySpan<byte> request)
+    {
+        var id = request.ToArray();
+        _organisation.Store.Write(connection =>
+        {
+            connection.Execute("UPDATE outbox SET envelope = NULL WHERE request = @id", new { id });
+            connection.Execute("INSERT INTO fetched VALUES (@id, 0) ON CONFLICT DO NOTHING", new { id });
+        });
+        _organisation.SayChanged();
+    }
+
     /// <summary>The newest inbox key statement, where Intake has not got it yet.</summary>
     public ReadOnlyMemory<byte>? OutgoingInboxKey() => _organisation.Store.Read(connection =>
         connection.QuerySingleOrDefault<byte[]?>(

@@ -51,7 +51,8 @@ internal static class Endpoints
             return Task.CompletedTask;
         }
         if (words.Length == 0) return ShowAsync(request, words, null, [new FieldError("answer", request.T["Write the answer first."])]);
-        var conversation = int.TryParse(request.Form.Line("conversation"), NumberStyles.None, CultureInfo.InvariantCulture, out var chosen) ? chosen : found.Conversations.Count - 1;
+        // To whom the page said that it goes: never to a conversation that was added after it was shown.
+        if (!int.TryParse(request.Form.Line("conversation"), NumberStyles.None, CultureInfo.InvariantCulture, out var conversation)) throw new RequestRefusedException(StatusCodes.Status400BadRequest);
         request.Organisation.Conversations.Answer(request.Keyring, id, conversation, words);
         request.SeeOther($"/cases/{id}?done=answered#last");
         return Task.CompletedTask;

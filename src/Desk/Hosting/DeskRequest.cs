@@ -71,7 +71,7 @@ internal class DeskRequest : IDisposable
         : Workplace.Catalogue.Choose(Http.Request.Headers.AcceptLanguage);
 
     /// <summary>Where a page of ours is asked for, its path and query.</summary>
-    public string PathAndQuery => Http.Request.Path.ToUriComponent() + Http.Request.QueryString.ToUriComponent();
+    public string PathAndQuery => PathOrHome(Http.Request.Path.ToUriComponent() + Http.Request.QueryString.ToUriComponent());
 
     protected Form? PostedForm { get; }
 

@@ -52,7 +52,7 @@ internal sealed class DeskRoutes(IEndpointRouteBuilder routes, Workplace workpla
             form.Dispose();
             throw new RequestRefusedException(StatusCodes.Status403Forbidden);
         }
-        if (session?.TryEnter(cookie) is { } lease)
+        if (session?.TryEnter(cookie, isUse: !http.Request.Headers.ContainsKey("X-Unattended")) is { } lease)
         {
             using var request = new StaffRequest(http, workplace, address, form, lease);
             await serve(request);

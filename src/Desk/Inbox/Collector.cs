@@ -49,11 +49,6 @@ public sealed class Collector : IAsyncDisposable
     /// <exception cref="IntakeTroubleException">Intake cannot be used; what was done before stays done.</exception>
     public async Task RoundAsync(CancellationToken cancel)
     {
-        foreach (var answer in _organisation.Collection.Outgoing(MostAtOnce))
-        {
-            await _intake.PutAsync(answer, cancel);
-            _organisation.Collection.Delivered(answer.RequestId);
-        }
         while (await BringAsync(cancel))
         {
             // Until nothing is left.
@@ -62,6 +57,7 @@ public sealed class Collector : IAsyncDisposable
         {
             // The same.
         }
+        await TakeAnswersAsync(cancel);
         if (_organisation.Collection.Discarded(IntakeProtocol.MostListed) is { Count: > 0 } junk)
         {
             await _intake.DiscardAsync(junk, cancel);
@@ -86,17 +82,42 @@ public sealed class Collector : IAsyncDisposable
         _hurry.Dispose();
     }
 
+    private async Task TakeAnswersAsync(CancellationToken cancel)
+    {
+        foreach (var answer in _organisation.Collection.Outgoing(MostAtOnce))
+        {
+            try
+            {
+                await _intake.PutAsync(answer, cancel);
+                _organisation.Collection.Delivered(answer.RequestId);
+            }
+            catch (IntakeTroubleException fault) when (fault.Trouble == IntakeTrouble.NotAdmitted)
+            {
+                // The credential was good a moment ago: the person had everything forgotten, or their time ran out. Whoever works
+                // the case is told, and nobody else's answer waits for it.
+                _organisation.Collection.Undeliverable(answer.RequestId);
+            }
+            catch (IntakeTroubleException fault) when (fault.Trouble == IntakeTrouble.Busy)
+            {
+                // A full Intake must still be emptied: the rest of the round makes the room.
+                return;
+            }
+        }
+    }
+
     private async Task<bool> BringAsync(CancellationToken cancel)
     {
         var place = _organisation.Collection.Place;
         var listing = await _intake.ListAsync(place.Store, place.Cursor, cancel);
         List<Listed> safe = [];
+        var isWhole = true;
         foreach (var some in listing.Envelopes.Chunk(MostAtOnce))
         {
             List<(Listed, Envelope)> taken = [];
             foreach (var listed in some)
             {
                 if (await _intake.TakeAsync(listed, cancel) is { } envelope) taken.Add((listed, envelope));
+                else isWhole = false;
             }
             // The cursor moves only when everything of this listing is here: what was kept twice is kept once.
             _organisation.Collection.Keep(taken, place with { Store = listing.Store.ToArray() });
@@ -104,6 +125,9 @@ public sealed class Collector : IAsyncDisposable
             if (taken.Count > 0) _arrived();
         }
         if (safe.Count > 0) await _intake.AcknowledgeAsync(safe, cancel);
+        // What was listed and not handed over was forgotten meanwhile, or this Desk's credential is not taken just now: then
+        // listing again says so, and nothing is passed over.
+        if (!isWhole) await _intake.ListAsync(listing.Store, place.Cursor, cancel);
         _organisation.Collection.Keep([], place with { Store = listing.Store.ToArray(), Cursor = listing.Next });
         return listing.Envelopes.Count > 0;
     }
@@ -139,9 +163,9 @@ public sealed class Collector : IAsyncDisposable
                 // The next round tries again: a full disk, a locked file. Its message may hold what it should not.
                 Status = new(before.LastDone, IntakeTrouble.Unreachable, $"What was collected could not be stored ({fault.GetType().Name}).");
             }
-            if (before.Trouble != Status.Trouble) _organisation.SayChanged();
             try
             {
+                if (before.Trouble != Status.Trouble) _organisation.SayChanged();
                 await _hurry.WaitAsync(_pause, _stop.Token);
             }
             catch (OperationCanceledException)
@@ -154,16 +178,13 @@ public sealed class Collector : IAsyncDisposable
     // An answer that was just written goes at once.
     private void Hurry(object? sender, EventArgs arguments)
     {
-        if (_hurry.CurrentCount == 0 && _organisation.Collection.HasOutgoing)
+        try
         {
-            try
-            {
-                _hurry.Release();
-            }
-            catch (SemaphoreFullException)
-            {
-                // Somebody else did.
-            }
+            if (_hurry.CurrentCount == 0 && _organisation.Collection.HasOutgoing) _hurry.Release();
+        }
+        catch (Exception fault) when (fault is SemaphoreFullException or CaseworkException or ObjectDisposedException)
+        {
+            // Somebody else did; or the next round finds what is wrong, and says it.
         }
     }
 }

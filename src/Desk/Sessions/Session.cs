@@ -85,13 +85,17 @@ internal sealed class Session : IDisposable
         return Convert.ToHexStringLower(hash);
     }
 
-    /// <summary>The keys for one request; null where the session is locked or over. It counts as use.</summary>
-    public Lease? TryEnter(ReadOnlySpan<byte> cookie)
+    /// <summary>The keys for one request; null where the session is locked or over.</summary>
+    /// <param name="cookie">The browser's half.</param>
+    /// <param name="isUse">
+    /// Whether it counts as use. A page that refreshes itself is none: whoever sends envelopes could keep an abandoned desk open.
+    /// </param>
+    public Lease? TryEnter(ReadOnlySpan<byte> cookie, bool isUse = true)
     {
         lock (_gate)
         {
             if (IsOver || _memory is null || !_memory.TryEnter(_serverHalf, cookie)) return null;
-            LastUsed = Instant.Now(_time);
+            if (isUse) LastUsed = Instant.Now(_time);
             Language = _keyring!.Language;
             return new Lease(this, _memory, _keyring);
         }

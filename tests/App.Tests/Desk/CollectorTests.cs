@@ -47,6 +47,28 @@ public sealed class CollectorTests : IDisposable
     }
 
     [Fact]
+    public async Task An_answer_to_somebody_who_had_everything_forgotten_stops_nobody_elses()
+    {
+        await using var intake = await RunningIntake.StartAsync(instance: _office.Organisation.InstanceId.ToArray());
+        await using var collector = Collector(intake.Address);
+        using var marta = _office.Somebody();
+        using var pavlo = _office.Somebody();
+        (await intake.PostAsync(IntakeProtocol.SubmitPath, marta.Submit(marta.Ask("Marta was here")).ToBytes())).Done();
+        await collector.RoundAsync(Cancel);
+        var @case = _office.Organisation.Inbox.Admit(_office.Lidia, _office.Organisation.Inbox.Read(_office.Lidia).Requests.Single().Request, "amber river");
+        (await intake.PostAsync(IntakeProtocol.ForgetPath, new ForgetRequest(marta.Keys.Bearer.Span.ToArray(), marta.Forget()).ToBytes())).Done();
+        _office.Organisation.Conversations.Answer(_office.Lidia, @case.Id, 0, "We are here.");
+        (await intake.PostAsync(IntakeProtocol.SubmitPath, pavlo.Submit(pavlo.Ask("Pavlo was here")).ToBytes())).Done();
+
+        await collector.RoundAsync(Cancel);
+        await collector.RoundAsync(Cancel);
+        _office.Organisation.Inbox.Read(_office.Lidia).Requests.ShouldHaveSingleItem().Words.ShouldBe("Pavlo was here");
+        var told = _office.Organisation.Cases.Find(_office.Lidia, @case.Id)!;
+        told.Items.Single(item => item.Kind == ItemKind.Answer).IsUndeliverable.ShouldBeTrue();
+        told.ForgettingAsked.ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task A_cut_after_taking_and_before_acknowledging_doubles_nothing()
     {
         await using var intake = await RunningIntake.StartAsync(instance: _office.Organisation.InstanceId.ToArray());
