@@ -26,8 +26,8 @@ public sealed class KilledDeskTests
     [Fact]
     public async Task Three_hundred_requests_at_once_are_three_hundred_cases_and_all_are_answered()
     {
-        await using var intake = await RunningIntake.StartAsync();
         using var office = Office.Found();
+        await using var intake = await RunningIntake.StartAsync(instance: office.Organisation.InstanceId.ToArray());
         var people = office.Crowd(People);
         await SubmitAsync(intake, people, 0);
         await using var collector = Collector(office, intake.Address, RunningIntake.Credential);
@@ -62,8 +62,8 @@ public sealed class KilledDeskTests
     public async Task Killed_while_it_collects_and_admits_nothing_acknowledged_is_lost_and_nothing_is_doubled()
     {
         using var folder = new TemporaryFolder();
-        await using var intake = await RunningIntake.StartAsync();
         var office = Office.Found(folder: folder);
+        await using var intake = await RunningIntake.StartAsync(instance: office.Organisation.InstanceId.ToArray());
         var passphrase = Convert.ToHexString(office.Passphrase.Span);
         var rounds = Environment.GetEnvironmentVariable("UNDERSTORY_TEST_ALL") is null ? 1 : 3;
         for (var round = 1; round <= rounds; round++)

@@ -15,7 +15,6 @@ internal sealed class Office : IDisposable
     private readonly TemporaryFolder _folder;
     private readonly bool _ownsFolder;
     private SignInKeys _signIn = null!;
-    private HybridRecipient? _inbox;
     private readonly LockedMemory _memory = new(1 << 20);
 
     private Office(TemporaryFolder folder, bool ownsFolder, TimeProvider time)
@@ -68,10 +67,10 @@ internal sealed class Office : IDisposable
         envelopes.Select(envelope => (new Listed(envelope.Kind, envelope.LookUpId.ToArray(), envelope.RequestId.ToArray(), Time.GetUtcNow().ToUnixTimeSeconds() / 86_400, envelope.Sealed.Length, envelope.Hash), envelope)),
         Organisation.Collection.Place);
 
-    /// <summary>What people seal to. The collector hands it over once; people go on sealing to it.</summary>
-    public HybridRecipient Inbox() => _inbox = Organisation.Collection.OutgoingInboxKey() is { } statement
-        ? InboxKeyStatement.Verify(statement.Span, Organisation.InstanceId, (int)(Time.GetUtcNow().ToUnixTimeSeconds() / 86_400)).Recipient
-        : _inbox ?? throw new InvalidOperationException("There is no inbox key for today.");
+    /// <summary>What people seal to this week, whether Intake has it or not.</summary>
+    public HybridRecipient Inbox() => InboxKeyStatement.Verify(
+        Query<byte[]>("SELECT statement FROM inbox_keys WHERE number = @week", new { week = InboxKeys.WeekOf(Organisation) }),
+        Organisation.InstanceId, Organisation.Today).Recipient;
 
     /// <summary>Many people at once: their keys are random, as if derived, and cost nothing.</summary>
     public List<Correspondent> Crowd(int count) => [.. Enumerable.Range(0, count).Select(_ => Correspondent.WithRandomKeys(this))];
