@@ -27,7 +27,16 @@ internal sealed class SigningIn(Workplace workplace, SignInPace pace)
         if (code.Count(char.IsAsciiDigit) != Totp.Digits) errors.Add(new("code", t["Enter the six digits that your telephone shows."]));
         if (errors.Count == 0 && await pace.TryAsync(name, () => Attempt(name, passphrase!, code), request.Http.RequestAborted) is { } opened)
         {
-            Begin(request, opened.Arena, opened.Keyring);
+            try
+            {
+                Begin(request, opened.Arena, opened.Keyring);
+            }
+            catch
+            {
+                // No session has it: its keys must not lie there until the program ends.
+                opened.Arena.Dispose();
+                throw;
+            }
             request.SeeOther(then);
             return;
         }

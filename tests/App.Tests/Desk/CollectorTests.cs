@@ -64,7 +64,7 @@ public sealed class CollectorTests : IDisposable
         await collector.RoundAsync(Cancel);
         _office.Organisation.Inbox.Read(_office.Lidia).Requests.ShouldHaveSingleItem().Words.ShouldBe("Pavlo was here");
         var told = _office.Organisation.Cases.Find(_office.Lidia, @case.Id)!;
-        told.Items.Single(item => item.Kind == ItemKind.Answer).IsUndeliverable.ShouldBeTrue();
+        told.Items.Single(item => item.Kind == Understory.Casework.ItemKind.Answer).IsUndeliverable.ShouldBeTrue();
         told.ForgettingAsked.ShouldNotBeNull();
     }
 
