@@ -11,6 +11,12 @@ namespace Understory.Intake;
 /// <param name="Plain">Plain forms, which lie in locked memory until they are sealed.</param>
 internal sealed record Lanes(Lane Open, Lane Returning, Lane Desk, Lane Plain)
 {
+    /// <summary>The longest form, in bytes, that goes through <see cref="PlainShort"/>.</summary>
+    public const int ShortForm = 8 * 1024;
+
+    /// <summary>Forms with a receipt and little else: who returns, reads or deletes does not wait behind long forms.</summary>
+    public Lane PlainShort { get; init; } = new(64, 64L * ShortForm);
+
     /// <summary>Together about a hundred megabytes: what a small server has to spare.</summary>
     public static Lanes Usual() => new(new Lane(1_024, 48L << 20), new Lane(256, 32L << 20), new Lane(8, 16L << 20), new Lane(64, 640L << 10));
 }

@@ -75,7 +75,8 @@ internal sealed class Site(IntakeOptions options, IntakeFiles files, ClientFiles
         Languages = Languages,
         Organisation = files.Organisation,
         LeaveTo = options.LeaveTo,
-        Instance = files.Recipient() is null ? null : Convert.ToHexStringLower(files.InstanceId!),
+        // Reading and deleting go on when there is nothing to seal to.
+        Instance = (path == "return" ? files.InstanceId is null : files.Recipient() is null) ? null : Convert.ToHexStringLower(files.InstanceId!),
         Path = path,
         Faults = faults,
     };

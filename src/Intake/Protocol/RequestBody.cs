@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Understory.Envelopes;
@@ -11,6 +12,8 @@ namespace Understory.Intake;
 /// </summary>
 internal readonly struct RequestBody
 {
+    private static readonly TimeSpan s_longestForm = TimeSpan.FromSeconds(90);
+
     private readonly HttpRequest _request;
 
     private RequestBody(HttpRequest request, int length) => (_request, Length) = (request, length);
@@ -66,9 +69,12 @@ internal readonly struct RequestBody
     public async Task TakeAsync(Action<ReadOnlySpan<byte>> take)
     {
         var reader = _request.BodyReader;
+        // A form holds a place that others want: whoever sends it by the drop loses it.
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(_request.HttpContext.RequestAborted);
+        late.CancelAfter(s_longestForm);
         for (var left = Length; left > 0;)
         {
-            var read = await reader.ReadAsync(_request.HttpContext.RequestAborted);
+            var read = await ReadAsync(reader, late.Token);
             var some = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, left));
             foreach (var piece in some)
             {
@@ -78,6 +84,18 @@ internal readonly struct RequestBody
             left -= (int)some.Length;
             reader.AdvanceTo(some.End);
             if (read.IsCompleted && left > 0) throw new RefusedException(IntakeErrorCode.Malformed);
+        }
+    }
+
+    private async ValueTask<ReadResult> ReadAsync(PipeReader reader, CancellationToken late)
+    {
+        try
+        {
+            return await reader.ReadAsync(late);
+        }
+        catch (OperationCanceledException) when (!_request.HttpContext.RequestAborted.IsCancellationRequested)
+        {
+            throw new RefusedException(IntakeErrorCode.TooLong);
         }
     }
 

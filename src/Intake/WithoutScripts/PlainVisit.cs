@@ -75,12 +75,11 @@ internal sealed class PlainVisit(StandIn standIn, ReceiptKeys keys, IReadOnlyLis
     /// <exception cref="RefusedException">There is nothing under these words, no room now, or too much waits.</exception>
     public async Task WriteAsync(byte[] requestId, PlainForm form)
     {
-        var inbox = standIn.Inbox;
         var id = StandIn.EnvelopeId(keys, [.. requestId, .. SHA256.HashData(form["words"])]);
         for (var attempt = 1; ; attempt++)
         {
             if (!Begin((await FetchAsync(new byte[Envelope.RequestIdSize])).Bookmark) || _chain!.Sent == 0) throw new RefusedException(IntakeErrorCode.Conflict);
-            var envelope = Envelope.Of(EnvelopeKind.Message, keys.LookUpId.Span, _chain.SealWords(form["words"], inbox), id);
+            var envelope = Envelope.Of(EnvelopeKind.Message, keys.LookUpId.Span, _chain.SealWords(form["words"], _chain.Recipient ?? standIn.Inbox), id);
             try
             {
                 await standIn.SubmitOnceAsync(new SubmitRequest(Token, Expected, _chain.SealBookmark(keys), envelope));
@@ -97,9 +96,8 @@ internal sealed class PlainVisit(StandIn standIn, ReceiptKeys keys, IReadOnlyLis
     /// <exception cref="RefusedException">There is nothing under these words.</exception>
     public async Task ForgetAsync()
     {
-        var inbox = standIn.Inbox;
         Begin((await FetchAsync(new byte[Envelope.RequestIdSize])).Bookmark);
-        var notice = ForgetNotice.Seal(keys, _chain!.Conversation, _chain.Recipient ?? inbox);
+        var notice = ForgetNotice.Seal(keys, _chain!.Conversation, _chain.Recipient ?? standIn.Inbox);
         var request = new ForgetRequest(Token, Envelope.Of(EnvelopeKind.Forget, keys.LookUpId.Span, notice));
         await standIn.Store.ForgetAsync(request, SHA256.HashData(request.ToBytes()));
     }

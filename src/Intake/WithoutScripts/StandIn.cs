@@ -16,7 +16,7 @@ internal sealed class StandIn(IntakeStore store, IntakeFiles files, Lanes lanes)
     private const int SecondsWhenFull = 30;
 
     // Forms of all visitors at once, and their keys: as much as Lanes.Plain lets in, and half as much again.
-    private readonly LockedMemory _memory = new(1 << 20);
+    private readonly LockedMemory _memory = new(2 << 20);
     private readonly SemaphoreSlim _deriving = new(Math.Max(2, Environment.ProcessorCount));
     private Secret? _own;
 
@@ -28,8 +28,12 @@ internal sealed class StandIn(IntakeStore store, IntakeFiles files, Lanes lanes)
     /// <exception cref="RefusedException">There is no room, or it is no form of ours.</exception>
     public async Task<PlainForm> ReadAsync(HttpRequest request, params IReadOnlyList<string> names)
     {
+        // A page elsewhere could post somebody else's receipt in a visitor's name, and have it shown here as theirs. Browsers of
+        // some years say where a form comes from; `Origin` says nothing, as no referrer is sent.
+        if (request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site") throw new RefusedException(IntakeErrorCode.Malformed);
         var body = RequestBody.OfForm(request, PlainForm.MostBytes);
-        var place = lanes.Plain.TryEnter(body.Length) ?? throw new RefusedException(IntakeErrorCode.Busy, SecondsWhenFull);
+        var lane = body.Length <= Lanes.ShortForm ? lanes.PlainShort : lanes.Plain;
+        var place = lane.TryEnter(body.Length) ?? throw new RefusedException(IntakeErrorCode.Busy, SecondsWhenFull);
         request.HttpContext.Response.RegisterForDispose(place);
         return await PlainForm.ReadAsync(body, _memory, names);
     }

@@ -45,7 +45,7 @@ public sealed partial class PageRefusalTests : IAsyncLifetime
                     page.Headers.ShouldContain(header, customMessage: path);
                 page.Headers.ShouldNotContain("Set-Cookie");
                 page.Headers.ShouldNotContain("unsafe");
-                if (path != "nothing-there") html.ShouldContain($"<html lang=\"{language}\">");
+                if (path != "nothing-there") html.ShouldContain($"<html lang=\"{language}\" translate=\"no\">");
                 html.ShouldContain("href=\"/leave\"");
                 Inline().Matches(html).Select(match => match.Value).ShouldBeEmpty("no inline script or style");
                 Addresses().Matches(html).Select(match => match.Groups["address"].Value).ShouldAllBe(address => address.StartsWith('/') || address.StartsWith('#'), path);
@@ -63,7 +63,7 @@ public sealed partial class PageRefusalTests : IAsyncLifetime
             request.Headers.TryAddWithoutValidation("Accept-Language", accepted);
             var page = await _intake.SendAsync(request);
             var html = Encoding.UTF8.GetString(page.Body);
-            html.ShouldContain($"<html lang=\"{language}\">");
+            html.ShouldContain($"<html lang=\"{language}\" translate=\"no\">");
             page.Headers.ShouldContain("Vary: Accept-Language");
             var wire = page.Body.Length + page.Headers.Length;
             foreach (var file in Files().Matches(html).Select(match => match.Value).Distinct())
@@ -155,6 +155,22 @@ public sealed partial class PageRefusalTests : IAsyncLifetime
         (await _intake.GetAsync("/en/return/forget")).Status.ShouldBe(404);
     }
 
+    /// <summary>Else a page elsewhere could post its own receipt in a visitor's name, and have it shown here as theirs.</summary>
+    [Theory]
+    [InlineData("cross-site"), InlineData("same-site")]
+    public async Task A_form_that_comes_from_another_site_is_refused_and_shows_nothing_of_it(string from)
+    {
+        foreach (var path in (string[])["/uk/write", "/uk/write/check", "/uk/return"])
+        {
+            using var content = new ByteArrayContent("receipt=pasta+glove+pronoun&typed=x&words=pasta"u8.ToArray());
+            content.Headers.ContentType = MediaTypeHeaderValue.Parse("application/x-www-form-urlencoded");
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content, Headers = { { "Sec-Fetch-Site", from } } };
+            var answered = await _intake.SendAsync(request);
+            answered.Status.ShouldBe(400, path);
+            System.Text.Encoding.UTF8.GetString(answered.Body).ShouldNotContain("pasta");
+        }
+    }
+
     [Fact]
     public async Task Bent_forms_never_make_a_fault()
     {
@@ -173,12 +189,22 @@ public sealed partial class PageRefusalTests : IAsyncLifetime
     [Fact]
     public async Task When_there_is_no_room_for_forms_it_is_said_and_nothing_is_read()
     {
-        var lanes = new Understory.Intake.Lanes(new(1, 1), new(1, 1), new(1, 1), Plain: new(0, 0));
+        var lanes = new Understory.Intake.Lanes(new(1, 1), new(1, 1), new(1, 1), Plain: new(0, 0)) { PlainShort = new(0, 0) };
         await using var intake = await RunningIntake.StartAsync(lanes: lanes, desk: new SimulatedDesk());
         var olena = await new PlainVisitor(intake.Http, "en").PostAsync("/en/write", ("words", "a"));
         olena.Status.ShouldBe(503);
         olena.Headers.ShouldContain("Retry-After: 30");
         olena.Text.ShouldContain("Nothing will be sent twice.");
+    }
+
+    /// <summary>Four slow connections with long forms fill their lane; who returns, reads or deletes is served all the same.</summary>
+    [Fact]
+    public async Task Who_returns_does_not_wait_behind_long_forms()
+    {
+        var lanes = new Understory.Intake.Lanes(new(1, 1), new(1, 1), new(1, 1), Plain: new(0, 0));
+        await using var intake = await RunningIntake.StartAsync(lanes: lanes, desk: new SimulatedDesk());
+        (await new PlainVisitor(intake.Http, "en").PostAsync("/en/write", ("words", new string('a', 9_000)))).Status.ShouldBe(503);
+        (await new PlainVisitor(intake.Http, "en").PostAsync("/en/return", ("receipt", "nothing"))).Status.ShouldBe(400);
     }
 
     [Fact]
