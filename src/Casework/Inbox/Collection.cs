@@ -77,7 +77,8 @@ public sealed class Collection
                 // Only what this Desk sent: Intake cannot make anything up here.
                 some |= connection.Execute(
                     "INSERT INTO fetched SELECT @request, @day WHERE EXISTS (SELECT 1 FROM outbox WHERE request = @request) ON CONFLICT DO NOTHING",
-                    new { request = request.ToArray(), day = Arrival.DayOf(day) }) > 0;
+                    // Day 0 is what this Desk itself says of an answer that could not be delivered.
+                    new { request = request.ToArray(), day = Math.Max(1, Arrival.DayOf(day)) }) > 0;
             }
             StorePlace(connection, place);
         });

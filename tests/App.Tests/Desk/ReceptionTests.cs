@@ -173,7 +173,8 @@ public sealed class ReceptionTests : IDisposable
         _office.Organisation.Conversations.Answer(_office.Lidia, @case.Id, 0, "We read it.");
         _office.Organisation.Collection.KeepFetched([(_office.Organisation.Collection.Outgoing(1)[0].RequestId.ToArray(), long.MinValue)], _office.Organisation.Collection.Place);
         _office.Organisation.Inbox.Read(_office.Lidia).Held.ShouldBeEmpty();
-        _office.Find(@case).Items[^1].Fetched.ShouldBe(new DateOnly(1970, 1, 1));
+        _office.Find(@case).Items[^1].ShouldSatisfyAllConditions(
+            answer => answer.Fetched.ShouldBe(new DateOnly(1970, 1, 2)), answer => answer.IsUndeliverable.ShouldBeFalse("only this Desk says that"));
 
         static (Listed, Envelope) Told(Envelope envelope, long day) =>
             (new Listed(envelope.Kind, envelope.LookUpId.ToArray(), envelope.RequestId.ToArray(), day, envelope.Sealed.Length, envelope.Hash), envelope);
