@@ -224,6 +224,9 @@ public sealed class Keyring : IDisposable
             }
             connection.Execute("DELETE FROM segments WHERE chain = @chain AND number >= @count", new { chain = _chain, count = stored.SegmentCount });
             _head = stored.Head;
+            // From here on nothing older may be put back; before it is on the disk, what is there is older and right.
+            var generation = Keychain.Generation;
+            _organisation.Store.OnceCommitted(() => _generation = generation);
         }
         catch
         {

@@ -27,6 +27,7 @@ internal sealed class DeskStore : IDisposable
     private readonly Lock _writing = new();
     private readonly ConcurrentBag<SqliteConnection> _readers = [];
     private readonly SqliteConnection _writer;
+    private readonly List<Action> _onceCommitted = [];
     private volatile bool _isDisposed;
 
     private DeskStore(string connection, FileStream @lock) => (_connection, _lock, _writer) = (connection, @lock, Connect(connection));
@@ -98,12 +99,21 @@ internal sealed class DeskStore : IDisposable
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             return InASentence(() =>
             {
+                _onceCommitted.Clear();
                 using var transaction = _writer.BeginTransaction();
                 var result = write(_writer);
                 transaction.Commit();
+                foreach (var act in _onceCommitted) act();
                 return result;
             });
         }
+    }
+
+    /// <summary>Within a <see cref="Write{T}"/>: what memory may believe only once it is on the disk.</summary>
+    public void OnceCommitted(Action act)
+    {
+        if (!_writing.IsHeldByCurrentThread) throw new InvalidOperationException("Nothing is being written.");
+        _onceCommitted.Add(act);
     }
 
     /// <summary>Writes all of it, or nothing.</summary>

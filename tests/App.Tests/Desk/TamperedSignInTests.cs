@@ -83,12 +83,18 @@ public sealed class TamperedSignInTests(SharedOffice shared) : IClassFixture<Sha
         Attack(["keyrings"], () => _office.Flip("keyrings", "root", "true", new { }), "keys are damaged");
         Attack(["keyrings"], () => _office.Execute("UPDATE keyrings SET profile = x'00'"), "profile is damaged");
         Attack(["keyrings"], () => _office.Execute("UPDATE keyrings SET chain = randomblob(16)"), "keys are damaged");
+    }
 
-        // While somebody is signed in: their session remembers that it saw later keys.
-        _office.Organisation.Inbox.Read(_office.Lidia);
-        _office.Execute("UPDATE chains SET head = @Head", new { before.Head });
-        _office.Execute("UPDATE segments SET segment = @Segment", new { before.Segment });
-        Should.Throw<CaseworkException>(() => _office.Organisation.Inbox.Read(_office.Lidia)).Message.ShouldContain("older keys");
+    [Fact]
+    public void Older_keys_put_back_while_somebody_is_signed_in_are_refused_by_their_session()
+    {
+        using var office = Office.Found();
+        using var marta = office.Somebody();
+        var before = (Head: office.Query<byte[]>("SELECT head FROM chains"), Segment: office.Query<byte[]>("SELECT segment FROM segments"));
+        office.Admit(marta);
+        office.Execute("UPDATE chains SET head = @Head", new { before.Head });
+        office.Execute("UPDATE segments SET segment = @Segment", new { before.Segment });
+        Should.Throw<CaseworkException>(() => office.Organisation.Inbox.Read(office.Lidia)).Message.ShouldContain("older keys");
     }
 
     [Fact]
