@@ -125,7 +125,8 @@ public sealed partial class PageRefusalTests : IAsyncLifetime
     [InlineData("words=a")]
     [InlineData("words=a&request=")]
     [InlineData("words=a&request=0000000000000000000000000000000")]
-    [InlineData("words=a&request=zz000000000000000000000000000000")]
+    [InlineData("words=a&request=zz00000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData("words=a&request=00000000000000000000000000000000")]
     [InlineData("words=a&request=0000000000000000000000000000000000")]
     public async Task A_form_that_no_page_of_ours_sends_is_refused_with_a_page(string body)
     {
@@ -176,7 +177,8 @@ public sealed partial class PageRefusalTests : IAsyncLifetime
     {
         // The same faults in every run: a failure can be repeated.
         var seed = new Random(20261122);
-        var right = Encoding.UTF8.GetBytes("request=00000000000000000000000000000000&words=%D0%9C%D0%B5%D0%BD%D0%B5&safely=a+b%0D%0Ac&urgency=2");
+        var id = Hidden().Match((await new PlainVisitor(_intake.Http).GetAsync("write")).Html).Groups["id"].Value;
+        var right = Encoding.UTF8.GetBytes($"request={id}&words=%D0%9C%D0%B5%D0%BD%D0%B5&safely=a+b%0D%0Ac&urgency=2");
         for (var round = 0; round < 200; round++)
         {
             var bent = right.ToArray();
@@ -272,6 +274,9 @@ public sealed partial class PageRefusalTests : IAsyncLifetime
 
     [GeneratedRegex("(?<=\")/files/[^\"]+")]
     private static partial Regex Files();
+
+    [GeneratedRegex("name=\"request\" value=\"(?<id>[0-9a-f]{64})\"", RegexOptions.ExplicitCapture)]
+    private static partial Regex Hidden();
 
     [GeneratedRegex("<title>.*?</title>")]
     private static partial Regex Title();
