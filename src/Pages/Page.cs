@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Components;
@@ -29,11 +28,11 @@ public static class Page
     {
         ArgumentNullException.ThrowIfNull(response);
         await using var renderer = new HtmlRenderer(s_services, NullLoggerFactory.Instance);
-        var html = await renderer.Dispatcher.InvokeAsync(async () =>
-            (await renderer.RenderComponentAsync<TPage>(ParameterView.FromDictionary(parameters.ToDictionary()))).ToHtmlString());
-        var bytes = Encoding.UTF8.GetBytes(html);
+        using var html = new WipingWriter();
+        await renderer.Dispatcher.InvokeAsync(async () =>
+            (await renderer.RenderComponentAsync<TPage>(ParameterView.FromDictionary(parameters.ToDictionary()))).WriteHtmlTo(html));
         response.ContentType = "text/html; charset=utf-8";
-        response.ContentLength = bytes.Length;
-        await response.BodyWriter.WriteAsync(bytes, response.HttpContext.RequestAborted);
+        response.ContentLength = html.Written.Length;
+        await response.BodyWriter.WriteAsync(html.Written, response.HttpContext.RequestAborted);
     }
 }

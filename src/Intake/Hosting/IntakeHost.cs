@@ -44,6 +44,7 @@ public sealed class IntakeHost : IAsyncDisposable
             // A slow line over several relays still manages this; who sends less holds a place that others want.
             kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 500, gracePeriod: TimeSpan.FromSeconds(15));
         });
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, WipingPool.Factory>();
         builder.Services.AddRoutingCore();
         _web = builder.Build();
         _web.Use(next => context => GuardAsync(context, next));
