@@ -126,8 +126,9 @@ internal sealed class StandIn(IntakeStore store, IntakeFiles files, Lanes lanes,
     public async Task<FetchResponse> FetchAsync(FetchRequest request)
     {
         // Only who is believed takes up room.
-        if (!await store.KnowsAsync(request.LookUpId, request.Token)) throw new RefusedException(IntakeErrorCode.NothingHere);
-        using var place = lanes.Returning.TryEnter(IntakeProtocol.MaxFetchedLength) ?? throw new RefusedException(IntakeErrorCode.Busy, SecondsWhenFull);
+        var standing = await store.StandingAsync(request.LookUpId, request.Token);
+        if (standing == Standing.None) throw new RefusedException(IntakeErrorCode.NothingHere);
+        using var place = lanes.TryReturn(standing, IntakeProtocol.MaxFetchedLength) ?? throw new RefusedException(IntakeErrorCode.Busy, SecondsWhenFull);
         return await store.FetchAsync(request);
     }
 
