@@ -149,7 +149,7 @@ public sealed partial class PageRefusalTests : IAsyncLifetime
         endless.Headers.ContentType = new MediaTypeHeaderValue("application/x-www-form-urlencoded");
         using var chunked = new HttpRequestMessage(HttpMethod.Post, "/en/write") { Content = endless, Headers = { TransferEncodingChunked = true } };
         (await _intake.SendAsync(chunked)).Status.ShouldBe(400);
-        (await PostAsync("/en/return", "receipt=a&after=00"u8.ToArray())).Status.ShouldBe(400);
+        (await PostAsync("/en/return", "receipt=a&shown=00"u8.ToArray())).Status.ShouldBe(400);
         (await PostAsync("/en/write/check", "receipt=nothing&typed=a"u8.ToArray())).Status.ShouldBe(400);
         (await PostAsync("/en/return", [.. "receipt="u8, .. Enumerable.Repeat((byte)'a', 150_000)])).Status.ShouldBe(400);
         (await PostAsync("/en/nothing", "a=b"u8.ToArray())).Status.ShouldBe(404);
