@@ -31,6 +31,14 @@ internal sealed class WipingWriter : TextWriter
         _length += _encoder.GetBytes(buffer, _bytes.AsSpan(_length), flush: false);
     }
 
+    /// <summary>Fills up to a length with line feeds, which mean nothing behind the end of a page.</summary>
+    public void Fill(int length)
+    {
+        if (length > _bytes.Length) Grow(length);
+        _bytes.AsSpan(_length, length - _length).Fill((byte)'\n');
+        _length = length;
+    }
+
     protected override void Dispose(bool disposing)
     {
         CryptographicOperations.ZeroMemory(_bytes);

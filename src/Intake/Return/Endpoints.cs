@@ -43,8 +43,25 @@ internal static class ReturnEndpoints
                     await Show(context, text, visit, new Fault("more", fault), Encoding.UTF8.GetString(form["words"]));
                     return;
                 }
-                await visit.WriteAsync(StandIn.FormId(form), form);
-                await Show(context, text, visit, isSent: true);
+                try
+                {
+                    await visit.WriteAsync(StandIn.FormId(form), form);
+                }
+                catch (RefusedException refused) when (refused.Error.Code == IntakeErrorCode.Conflict)
+                {
+                    var changed = text["Nothing was sent: what is kept here for you was changed meanwhile. Try again; if that does not help, write to us anew."];
+                    await Show(context, text, visit, new Fault("more", changed), Encoding.UTF8.GetString(form["words"]));
+                    return;
+                }
+                try
+                {
+                    await Show(context, text, visit, isSent: true);
+                }
+                catch (RefusedException refused) when (refused.Error.Code == IntakeErrorCode.Busy)
+                {
+                    // It is stored: only what would be shown beside it finds no room.
+                    await site.SayAsync(context, text, StatusCodes.Status200OK, text["Your message is sent."], text["There is no room just now to show our answers: come back in a few minutes."]);
+                }
             });
         }
 

@@ -17,7 +17,7 @@ internal sealed class StandIn(IntakeStore store, IntakeFiles files, Lanes lanes,
 
     // Forms of all visitors at once, and their keys: as much as Lanes.Plain lets in, and half as much again.
     private readonly LockedMemory _memory = new(2 << 20);
-    private readonly SemaphoreSlim _deriving = new(Math.Max(2, Environment.ProcessorCount));
+    private readonly SemaphoreSlim _deriving = new(Environment.ProcessorCount);
     private FormKeys? _forms;
 
     public IntakeStore Store => store;

@@ -40,6 +40,7 @@ public sealed partial class PageRefusalTests : IAsyncLifetime
                 var page = await _intake.SendAsync(request);
                 var html = Encoding.UTF8.GetString(page.Body);
                 page.Status.ShouldBe(path == "nothing-there" ? 404 : 200);
+                page.Body.Length.ShouldBeOneOf(8_192, 16_384, 32_768);
                 foreach (var header in (string[])["Cache-Control: no-store", "Referrer-Policy: no-referrer", "X-Content-Type-Options: nosniff", "Cross-Origin-Opener-Policy: same-origin",
                     "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"])
                     page.Headers.ShouldContain(header, customMessage: path);
@@ -103,6 +104,16 @@ public sealed partial class PageRefusalTests : IAsyncLifetime
         answer.Headers.ShouldContain("Location: https://www.wikipedia.org/");
         answer.Headers.ShouldContain("Clear-Site-Data:");
         answer.Headers.ShouldContain("Referrer-Policy: no-referrer");
+    }
+
+    [Fact]
+    public async Task Leave_now_leads_to_a_name_of_any_letters()
+    {
+        var options = Understory.Intake.IntakeOptions.Read(null, [], [new("data-dir", "x"), new("leave-to", "https://погода.укр/київ")]);
+        await using var intake = await RunningIntake.StartAsync(with: own => own with { LeaveTo = options.LeaveTo });
+        var answer = await intake.GetAsync("/leave");
+        answer.Status.ShouldBe(303);
+        answer.Headers.ShouldContain("Location: https://xn--80afd2bbd.xn--j1amh/%D0%BA%D0%B8%D1%97%D0%B2");
     }
 
     [Theory]

@@ -228,6 +228,31 @@ public sealed class PlainPagesTests : IAsyncLifetime
         (await _desk.DeliveredAsync(_intake.Http)).ShouldBe(1, "what no page of ours ended with");
     }
 
+    [Fact]
+    public async Task Where_the_bookmark_was_changed_what_was_typed_is_not_sent_and_not_lost()
+    {
+        var nine = await AskAsync();
+        await ReturnAsync(_olena, nine);
+        await _intake.StopAsync();
+        await using (var store = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(_intake.Folder, "intake.sqlite")};Pooling=False"))
+        {
+            await store.OpenAsync(TestContext.Current.CancellationToken);
+            using var command = store.CreateCommand();
+            command.CommandText = "UPDATE conversations SET bookmark = randomblob(length(bookmark))";
+            (await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken)).ShouldBe(1);
+        }
+        using var folder = new TemporaryFolder(_intake.Folder);
+        await using var again = await RunningIntake.StartAsync(folder: folder, desk: _desk);
+        var later = new PlainVisitor(again.Http);
+        var (receipt, request) = (nine, new string('0', 32));
+        await later.PostAsync("/uk/return/write", ("receipt", receipt), ("request", request), ("words", "Ще одне."));
+        later.Status.ShouldBe(400);
+        later.Text.ShouldContain("Нічого не надіслано");
+        later.Text.ShouldContain("Хтось змінив");
+        await _desk.CollectAsync(again.Http);
+        _desk.Collected.Count.ShouldBe(1);
+    }
+
     private static async Task ReturnAsync(PlainVisitor visitor, string nine)
     {
         await visitor.GetAsync("return");
