@@ -77,8 +77,7 @@ internal sealed class SignInPace(DeskOptions options, LockedMemory memory, TimeP
     private string TagOf(string name)
     {
         // As the name is folded where it is looked up: whoever writes it otherwise waits all the same.
-        var folded = string.Join(' ', name.Normalize(NormalizationForm.FormKC).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToLowerInvariant();
-        return Convert.ToHexString(HMACSHA256.HashData(_key.Span, Encoding.UTF8.GetBytes(folded)));
+        return Convert.ToHexString(HMACSHA256.HashData(_key.Span, Encoding.UTF8.GetBytes(SignInKeys.Fold(name))));
     }
 
     private TimeSpan Enter(string tag)
