@@ -146,6 +146,7 @@ internal sealed class StaffRequest : DeskRequest
         IsDemonstration = Workplace.Options.IsDemonstration,
         FilesVersion = Workplace.FilesVersion,
         UserName = Keyring.Name,
+        ListenTicket = Session.Ticket,
         FormToken = Workplace.FormToken.For(Session),
     };
 }
