@@ -73,7 +73,7 @@ public sealed partial class KilledDeskProcessTests : IAsyncLifetime
             await CheckAsync(lidia);
             // Another number in each round, so that each ends in the midst of something else: in the first while requests are
             // still admitted, later while only answers and notes are written.
-            await WorkUntilKilledAsync(desk, lidia, theirs, Acknowledged + 9 + 8 * round % 32);
+            await WorkUntilKilledAsync(desk, lidia, theirs, Acknowledged + 12 + 14 * round % 42);
         }
 
         using (var desk = await StartAsync())
@@ -88,6 +88,7 @@ public sealed partial class KilledDeskProcessTests : IAsyncLifetime
             (await _intake.ListAsync()).Envelopes.ShouldBeEmpty();
             await desk.KillAsync();
         }
+        _done.ShouldNotBeEmpty();
         _office.Reopen();
         _office.Organisation.CheckLog().ShouldBeEmpty();
         _office.Organisation.Inbox.Read(_office.Lidia).Damaged.ShouldBe(0);
@@ -153,10 +154,7 @@ public sealed partial class KilledDeskProcessTests : IAsyncLifetime
             }
         }
 
-        async Task AdmitAsync()
-        {
-            foreach (var one in await AdmitAllAsync(lidia)) cases.Enqueue(one);
-        }
+        Task AdmitAsync() => AdmitAllAsync(lidia, cases.Enqueue);
 
         async Task WriteAsync()
         {
@@ -183,19 +181,21 @@ public sealed partial class KilledDeskProcessTests : IAsyncLifetime
     }
 
     /// <summary>Everything that waits becomes a case.</summary>
-    /// <returns>The cases of which the browser was told.</returns>
-    private async Task<List<string>> AdmitAllAsync(Browser lidia)
+    /// <param name="lidia">Her browser.</param>
+    /// <param name="admitted">Gets each case when the browser was told of it.</param>
+    /// <returns>How many there were.</returns>
+    private async Task<int> AdmitAllAsync(Browser lidia, Action<string> admitted)
     {
-        List<string> cases = [];
-        foreach (Match request in RequestLink().Matches((await lidia.GetAsync("/")).Body))
+        var requests = RequestLink().Matches((await lidia.GetAsync("/")).Body);
+        foreach (Match request in requests)
         {
             var answer = await lidia.PostAsync($"/requests/{request.Groups["id"].Value}/admit", ("name", "amber river"));
             answer.Status.ShouldBe(303, answer.Body);
             var one = CaseAddress().Match(answer.Location!).Groups["id"].Value;
             _admitted[one] = true;
-            cases.Add(one);
+            admitted(one);
         }
-        return cases;
+        return requests.Count;
     }
 
     private async Task WriteToAsync(Browser lidia, string @case, string kind)
@@ -242,7 +242,7 @@ public sealed partial class KilledDeskProcessTests : IAsyncLifetime
     private async Task FinishAsync(Browser lidia)
     {
         var began = Stopwatch.GetTimestamp();
-        while ((await _intake.ListAsync()).Envelopes.Count > 0 || (await AdmitAllAsync(lidia)).Count > 0)
+        while ((await _intake.ListAsync()).Envelopes.Count > 0 || await AdmitAllAsync(lidia, _ => { }) > 0)
         {
             Stopwatch.GetElapsedTime(began).ShouldBeLessThan(s_patience);
             await Task.Delay(100, Cancel);
