@@ -147,6 +147,7 @@ internal sealed class StaffRequest : DeskRequest
         FilesVersion = Workplace.FilesVersion,
         UserName = Keyring.Name,
         ListenTicket = Session.Ticket,
+        IdleSeconds = (Workplace.Options.IdleMinutes * 60) + 5,
         FormToken = Workplace.FormToken.For(Session),
     };
 }
