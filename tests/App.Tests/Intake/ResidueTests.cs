@@ -18,9 +18,9 @@ public sealed class ResidueTests : IAsyncLifetime
     // Copies in any one form, at any of the moments: a little above what was measured, which stands in docs/threat-model.md. A
     // page with the nine words holds them up to three times: to read, and in each form that carries them on.
     private const int MostOfMessages = 0;
-    private const int MostOfReceipt = 24;
-    private const int MostOfAnswer = 8;
-    private const int MostOfRefused = 2;
+    private const int MostOfReceipt = 16;
+    private const int MostOfAnswer = 7;
+    private const int MostOfRefused = 1;
 
     /// <summary>Nobody asks anything, and nothing is collected.</summary>
     private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(8);
