@@ -18,31 +18,13 @@ internal static class IntakeLoad
 
     public static async Task RunAsync(string executable)
     {
-        var folder = Directory.CreateTempSubdirectory("understory-load-");
-        using var intake = Process.Start(new ProcessStartInfo(executable)
-        {
-            ArgumentList = { "intake", "--data-dir", folder.FullName, "--listen", "127.0.0.1:0" },
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-        })!;
-        try
-        {
-            var said = await intake.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("Intake did not start.");
-            using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 256 }) { BaseAddress = new Uri(said[said.IndexOf("http", StringComparison.Ordinal)..]) };
-            var bodies = Seal(Rate * Seconds);
-            await Task.WhenAll(Seal(50).Select(body => PostAsync(http, body)));
-            var (times, elapsed) = await SendAsync(http, bodies);
-            Array.Sort(times);
-            intake.Refresh();
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"  Intake, sealed requests sent at {Rate}/s         {times.Length / elapsed,8:N0} /s   median {times[times.Length / 2],5:0.0} ms, 99 % under {times[times.Length * 99 / 100],5:0.0} ms, process {intake.WorkingSet64 >> 20} MB"));
-        }
-        finally
-        {
-            intake.Kill();
-            await intake.WaitForExitAsync();
-            folder.Delete(recursive: true);
-        }
+        await using var intake = await StartedIntake.StartAsync(executable);
+        var bodies = Seal(Rate * Seconds);
+        await Task.WhenAll(Seal(50).Select(body => PostAsync(intake.Http, body)));
+        var (times, elapsed) = await SendAsync(intake.Http, bodies);
+        Array.Sort(times);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"  Intake, sealed requests sent at {Rate}/s         {times.Length / elapsed,8:N0} /s   median {times[times.Length / 2],5:0.0} ms, 99 % under {times[times.Length * 99 / 100],5:0.0} ms, process {intake.Megabytes} MB"));
     }
 
     private static async Task<(double[] Milliseconds, double Seconds)> SendAsync(HttpClient http, List<byte[]> bodies)

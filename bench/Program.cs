@@ -21,6 +21,7 @@ foreach (var type in new[] { typeof(ThroughputBench), typeof(PrimitivesBench), t
     foreach (var report in BenchmarkRunner.Run(type, config).Reports) Print(report);
 }
 if (args.Length == 0 || args[0] == "Load") await IntakeLoad.RunAsync(Path.GetFullPath("out/understory"));
+if (args.Length == 0 || args[0] is "Load" or "Plain") await PlainLoad.RunAsync(Path.GetFullPath("out/understory"));
 return 0;
 
 static void Print(BenchmarkReport report)

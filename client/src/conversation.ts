@@ -155,8 +155,11 @@ export class ConversationChain {
     return sealMessage(message, this.keys.recipient);
   }
 
-  /** "Forget everything", as the organisation can believe it. */
-  async sealForget(inbox: string): Promise<Uint8Array> {
+  /**
+   * "Forget everything", as the organisation can believe it. The inbox is asked for only where the conversation has no
+   * recipient of its own yet: who was answered can have all deleted when the inbox key has run out.
+   */
+  async sealForget(inbox: () => Promise<string>): Promise<Uint8Array> {
     const content = cborList(
       cborNumber(1),
       cborBytes(this.keys.lookUpId),
@@ -164,7 +167,7 @@ export class ConversationChain {
       cborBytes(crypto.getRandomValues(new Uint8Array(saltLength))),
     );
     const notice = withTag(content, tagOf(this.keys.conversationKey, "forget", content));
-    return sealMessage(notice, this.recipientOr(inbox));
+    return sealMessage(notice, this.recipientOr(this.state.recipient ? "" : await inbox()));
   }
 
   /** Opens and judges an answer. Never rejects for it, whatever it is. */

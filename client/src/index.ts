@@ -31,7 +31,7 @@
  *   chain.sealWords(words, inbox) → Promise<Uint8Array>            throws TextTooLong
  *   chain.open(sealed) → Promise<Received>                         { verdict, answer?, missing? }; never rejects
  *   chain.sealBookmark() → Promise<Uint8Array>                     what the device leaves at Intake for itself
- *   chain.sealForget(inbox) → Promise<Uint8Array>                  "forget everything"
+ *   chain.sealForget(askForInbox) → Promise<Uint8Array>            "forget everything"
  *   chain.sent, .acknowledged, .received, .missing                 for "3 written, 2 received by the organisation"
  *
  * Bodies of requests to Intake and of its answers (docs/formats/intake-protocol.md); sending is the page's part

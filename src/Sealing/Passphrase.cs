@@ -113,12 +113,18 @@ public sealed class SignInKeys : IDisposable
         WrappingKey.Dispose();
     }
 
+    /// <summary>A user's name as it is compared: however it was typed, it is one (<c>docs/formats/sign-in.md</c>).</summary>
+    public static string Fold(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Composition.Compose(string.Join(' ', name.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).ToLowerInvariant();
+    }
+
     // Why this is safe: instance and name are in the salt, so two users with one passphrase share nothing, and work
     // spent on one instance or name is lost for another. The id has a fixed length, so that no two inputs run together.
     private static void Salt(ReadOnlySpan<byte> instanceId, string name, Span<byte> salt)
     {
-        var folded = string.Join(' ', name.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Normalize(NormalizationForm.FormC).ToLowerInvariant();
-        byte[] input = [.. "understory/sign-in"u8, 0, 1, .. instanceId, .. Encoding.UTF8.GetBytes(folded)];
+        byte[] input = [.. "understory/sign-in"u8, 0, 1, .. instanceId, .. Encoding.UTF8.GetBytes(Fold(name))];
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(input, hash);
         hash[..salt.Length].CopyTo(salt);

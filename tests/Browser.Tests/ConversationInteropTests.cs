@@ -111,7 +111,7 @@ public sealed class ConversationInteropTests : IDisposable
     public async Task The_desk_believes_the_browsers_wish_to_forget()
     {
         using var key = _memory.Copy(_conversationKey);
-        var body = await VisitAsync("await send(client.forgetRequest(keys, await client.ConversationChain.rebuild(keys).sealForget(inbox)));");
+        var body = await VisitAsync("await send(client.forgetRequest(keys, await client.ConversationChain.rebuild(keys).sealForget(async () => inbox)));");
         var notice = ForgetRequest.Read(body).Envelope;
         Should.NotThrow(() => ForgetNotice.Check(notice.Sealed.Span, notice.LookUpId, new byte[16], key, _inbox));
         using var other = _memory.Random(32);

@@ -122,6 +122,113 @@ public sealed class PersonTests(IntakePages intake) : IClassFixture<IntakePages>
         intake.Desk.Collected.Count(one => one.Message?.Words == "Only once.").ShouldBe(1);
     }
 
+    /// <summary>Somebody on the line lets the pages through and not the script that seals.</summary>
+    [Fact]
+    public async Task Where_the_script_that_seals_is_kept_away_it_is_said_first_and_the_form_is_held()
+    {
+        await using var phone = await intake.PhoneAsync("en", scripts: true);
+        await phone.Page.RouteAsync("**/files/pages.js", route => route.AbortAsync());
+        var posts = new List<string>();
+        phone.Page.Request += (_, request) =>
+        {
+            if (request.Method == "POST") posts.Add(request.Url);
+        };
+        await phone.GoAsync("write");
+        (await phone.Page.InnerTextAsync("#mode")).ShouldStartWith("The scripts of this page have not loaded.");
+        await phone.Page.FillAsync("#words", "They called me up again.");
+        await phone.Page.ClickAsync("form[data-form=ask] button");
+        await phone.Page.WaitForSelectorAsync("#mode.danger");
+        (await phone.Page.InnerTextAsync("#mode")).ShouldContain("Whoever controls that server at that moment could read it");
+        (await phone.Page.InputValueAsync("#words")).ShouldBe("They called me up again.");
+        posts.ShouldBeEmpty();
+        await phone.Page.ClickAsync("#anyway");
+        (await phone.NineWordsAsync()).Split(' ').Length.ShouldBe(9, "who wants it all the same is not kept out");
+        await intake.Desk.CollectAsync(intake.Http);
+
+        await using var off = await intake.PhoneAsync("en", scripts: false);
+        await off.GoAsync("return");
+        (await off.Page.InnerTextAsync("#mode")).ShouldStartWith("Scripts are off in your browser.");
+        (await off.Page.InnerTextAsync("#mode")).ShouldNotContain("have not loaded");
+    }
+
+    [Fact]
+    public async Task An_older_state_handed_over_within_one_visit_is_shown()
+    {
+        await using var phone = await intake.PhoneAsync("en", scripts: true);
+        var nine = await phone.AskAsync("They called me up again.");
+        byte[]? first = null;
+        await phone.Page.RouteAsync("**/v1/fetch", async route =>
+        {
+            first ??= await (await route.FetchAsync()).BodyAsync();
+            await route.FulfillAsync(new RouteFulfillOptions { BodyBytes = first, ContentType = "application/octet-stream" });
+        });
+        await phone.ReturnAsync(nine);
+        (await phone.Page.Locator("[data-part=bookmark]").CountAsync()).ShouldBe(0);
+        await phone.WriteMoreAsync("One more.");
+        (await phone.Page.Locator("[data-part=bookmark]").InnerTextAsync()).ShouldStartWith("Somebody changed what is kept here for you.");
+        await intake.Desk.CollectAsync(intake.Http);
+    }
+
+    [Fact]
+    public async Task Who_was_answered_reads_and_deletes_when_the_inbox_key_has_run_out()
+    {
+        await using var phone = await intake.PhoneAsync("en", scripts: true);
+        var nine = await phone.AskAsync("They called me up again.");
+        await intake.Desk.CollectAsync(intake.Http);
+        await intake.Desk.PutAsync(intake.Http, intake.Desk.Answer("We read it."));
+        var expired = new Understory.Tests.SimulatedDesk().Statement(IntakePages.Today - 30);
+        await phone.Page.RouteAsync("**/v1/inbox-key", route => route.FulfillAsync(new RouteFulfillOptions { BodyBytes = expired, ContentType = "application/octet-stream" }));
+        await phone.ReturnAsync(nine);
+        (await phone.AnswersAsync()).ShouldBe(["We read it."]);
+        var forgotten = intake.Desk.Forgotten;
+        await phone.ForgetAsync();
+        await phone.Page.WaitForSelectorAsync("main:not(:has(form))");
+        await intake.Desk.CollectAsync(intake.Http);
+        intake.Desk.Forgotten.ShouldBe(forgotten + 1);
+    }
+
+    [Fact]
+    public async Task A_page_that_is_full_says_that_there_is_more_and_goes_on()
+    {
+        await using var phone = await intake.PhoneAsync("en", scripts: true);
+        var nine = await phone.AskAsync("They called me up again.");
+        await intake.Desk.CollectAsync(intake.Http);
+        await intake.Desk.PutAsync(intake.Http, intake.Desk.Answer("One."));
+        // An Intake that always says that there is more: the page ends somewhere, and says so.
+        await phone.Page.RouteAsync("**/v1/fetch", async route =>
+        {
+            var body = await (await route.FetchAsync()).BodyAsync();
+            body[1] = 1;
+            await route.FulfillAsync(new RouteFulfillOptions { BodyBytes = body, ContentType = "application/octet-stream" });
+        });
+        await phone.ReturnAsync(nine);
+        (await phone.AnswersAsync()).ShouldBe(["One."]);
+        await phone.Page.UnrouteAllAsync();
+        await intake.Desk.PutAsync(intake.Http, intake.Desk.Answer("Two."));
+        await phone.Page.ClickAsync("form[data-form=on] button");
+        await phone.Page.WaitForSelectorAsync("main:not(:has(form[data-form=on]))");
+        (await phone.AnswersAsync()).ShouldBe(["Two."]);
+        (await phone.Page.Locator(".noticed").CountAsync()).ShouldBe(0, "what is read on is judged in its order");
+    }
+
+    /// <summary>A browser may keep a page whole to show it again: nothing stands on it then, and no key is behind it.</summary>
+    [Fact]
+    public async Task Whoever_goes_leaves_an_empty_page_and_no_keys()
+    {
+        await using var phone = await intake.PhoneAsync("en", scripts: true);
+        var nine = await phone.AskAsync("They called me up again.");
+        await phone.Page.AddInitScriptAsync("""
+            const fill = Uint8Array.prototype.fill;
+            window.wiped = [];
+            Uint8Array.prototype.fill = function (value, ...rest) { if (value === 0) window.wiped.push(this.length); return fill.call(this, value, ...rest); };
+            """);
+        await phone.ReturnAsync(nine);
+        var wiped = await phone.Page.EvaluateAsync<int[]>("window.wiped = [], dispatchEvent(new PageTransitionEvent('pagehide')), window.wiped");
+        wiped.ShouldBe([16, 32, 32, 32]);
+        (await phone.Page.EvaluateAsync<string>("document.body.textContent")).ShouldBeEmpty();
+        await intake.Desk.CollectAsync(intake.Http);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -5,6 +5,7 @@ import {
   ConversationChain,
   deriveReceiptKeys,
   fetchRequest,
+  forgetReceiptKeys,
   forgetRequest,
   readDone,
   readFetched,
@@ -26,8 +27,10 @@ export function returnPage(form: HTMLFormElement): void {
   takeOver(form, async () => {
     const words = await typedWords("receipt", field("receipt").value);
     if (!words) return;
-    const visit = new Visit(await deriveReceiptKeys(words, instanceId, argon2InWorker));
-    await visit.open();
+    const keys = await deriveReceiptKeys(words, instanceId, argon2InWorker);
+    // Also where the browser keeps the page whole, to show it again: leave.ts empties it, this wipes what opens answers.
+    addEventListener("pagehide", () => forgetReceiptKeys(keys));
+    await new Visit(keys).open();
   });
 }
 
@@ -45,6 +48,11 @@ class Visit {
   private chain: ConversationChain;
   private from: Uint8Array | undefined;
   private bookmarkRefused = false;
+  /** What Intake was seen to keep: whatever is less, later in this visit, is an older state. */
+  private kept = { sent: 0, received: 0, acknowledged: 0 };
+  private rolledBack = false;
+  private after: Uint8Array | undefined;
+  private more = false;
   private lacking = 0;
   private attempt: Attempt | undefined;
 
@@ -52,18 +60,19 @@ class Visit {
     this.chain = ConversationChain.rebuild(keys);
   }
 
-  /** Fetches, opens, shows; then, and only then, says to Intake what was shown. */
-  async open(isSent = false): Promise<void> {
+  /** Fetches, opens, shows; then, and only then, says to Intake what was shown. Or goes on where a page was full. */
+  async open(isSent = false, goesOn = false): Promise<void> {
     const opened: { requestId: Uint8Array; received: Received }[] = [];
-    let after: Uint8Array | undefined;
-    for (let more = true, fetches = 0; more && fetches < mostFetches; fetches++) {
-      const fetched = readFetched(await ask("/v1/fetch", fetchRequest(this.keys, after)));
-      if (!after) await this.begin(fetched.bookmark);
+    if (!goesOn) this.after = undefined;
+    this.more = true;
+    for (let fetches = 0; this.more && fetches < mostFetches; fetches++) {
+      const fetched = readFetched(await ask("/v1/fetch", fetchRequest(this.keys, this.after)));
+      if (!goesOn && fetches === 0) await this.begin(fetched.bookmark);
       for (const { requestId, sealed } of fetched.answers) {
         opened.push({ requestId, received: await this.openOne(sealed) });
-        after = requestId;
+        this.after = requestId;
       }
-      more = fetched.more;
+      this.more = fetched.more;
     }
     this.show(
       opened.map(({ received }) => received),
@@ -84,6 +93,16 @@ class Visit {
       this.bookmarkRefused = true;
       this.chain = ConversationChain.rebuild(this.keys);
     }
+    const { sent, received, acknowledged } = this.chain;
+    const { kept } = this;
+    this.rolledBack ||= sent < kept.sent || received < kept.received || acknowledged < kept.acknowledged;
+    this.keep();
+  }
+
+  /** Notes the chain's state, once Intake has its bookmark. */
+  private keep(): void {
+    const { sent, received, acknowledged } = this.chain;
+    this.kept = { sent, received, acknowledged };
   }
 
   private async openOne(sealed: Uint8Array): Promise<Received> {
@@ -100,6 +119,7 @@ class Visit {
         const bookmark = await this.chain.sealBookmark();
         readDone(await ask("/v1/acknowledge", acknowledgeRequest(this.keys, some, bookmark, this.from)));
         this.from = bookmark;
+        this.keep();
       }
     } catch {
       // They are shown again next time.
@@ -110,7 +130,8 @@ class Visit {
     const page = screen("conversation");
     const { sent, acknowledged, missing } = this.chain;
     if (!isSent) part("sent", page)?.remove();
-    if (!this.bookmarkRefused) part("bookmark", page)?.remove();
+    if (!this.bookmarkRefused && !this.rolledBack) part("bookmark", page)?.remove();
+    if (!this.more) part("on", page)?.remove();
     const counts = part("counts", page)!;
     counts.textContent = fill(counts.textContent ?? "", {
       written: sent,
@@ -136,6 +157,7 @@ class Visit {
     if (!canWrite) page.querySelector('form[data-form="more"]')?.remove();
     show(page);
     if (canWrite) takeOver(formOf("more"), () => this.write());
+    if (this.more) takeOver(formOf("on"), () => this.open(false, true));
     takeOver(formOf("forget"), () => Promise.resolve(this.askToForget()));
   }
 
@@ -158,6 +180,7 @@ class Visit {
     }
     this.from = this.attempt.bookmark;
     this.attempt = undefined;
+    this.keep();
     await this.open(true);
   }
 
@@ -176,8 +199,9 @@ class Visit {
   }
 
   private async forget(): Promise<void> {
-    const notice = await this.chain.sealForget(await checkedInbox());
+    const notice = await this.chain.sealForget(checkedInbox);
     readDone(await ask("/v1/forget", forgetRequest(this.keys, notice)));
+    forgetReceiptKeys(this.keys);
     show(screen("forgotten"));
   }
 }

@@ -129,9 +129,13 @@ internal sealed class CaseJournal : IDisposable
         _fold.Take(_appended[^1]);
     }
 
-    /// <summary>Writes the card anew: the last thing that is done to a case in a transaction.</summary>
+    /// <summary>
+    /// Writes the card anew: the last thing that is done to a case in a transaction. Where nothing may be written the card stays
+    /// as it is: the head that it names may be all that tells what is missing.
+    /// </summary>
     public CaseState StoreCard()
     {
+        if (_isReadOnly) return State;
         var epoch = _keyring.Keychain.Newest(_case, Compartment.Work) ?? throw new CaseworkException("You have no key to this case.");
         var state = State;
         var card = new Card(state.Head, state.Name, (int)state.Stage, (int)state.Urgency, state.WaitingSince?.ToUnixTimeSeconds(), state.Unread);

@@ -16,7 +16,7 @@ namespace Understory.Casework;
 /// <param name="ForgettingAsked">When the person asked to be forgotten; null if they did not.</param>
 /// <param name="Items">Messages, answers and notes, the oldest first.</param>
 /// <param name="Conversations">The person's, the oldest first. A lost receipt begins another.</param>
-/// <param name="IsReadOnly">Whether nothing may be added: a newer program wrote here, or its end cannot be read.</param>
+/// <param name="IsReadOnly">Whether nothing may be added: a newer program wrote here, or its end cannot be read or is missing.</param>
 /// <param name="Faults">What is wrong with the journal, in sentences.</param>
 public sealed record CaseState(
     CaseId Id, Head Head, string Name, Stage Stage, Urgency Urgency, string Language, string Safely, DateTimeOffset? WaitingSince, int Unread,

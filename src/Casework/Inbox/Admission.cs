@@ -34,7 +34,7 @@ internal static class Admission
         });
     }
 
-    public static void MarkSpam(Organisation organisation, Keyring keyring, ReadOnlyMemory<byte> request)
+    public static void MarkSpam(Organisation organisation, Keyring keyring, ReadOnlyMemory<byte> request, long arrived)
     {
         lock (keyring.Gate)
         {
@@ -42,6 +42,7 @@ internal static class Admission
             {
                 keyring.Refresh(connection);
                 var arrivals = Arrivals.Of(connection, request) ?? throw Decided();
+                if (arrivals.Count != arrived) throw new CaseworkException("More arrived from this person meanwhile: nothing was thrown away. Read it first.");
                 var lookUp = arrivals.First.LookUp;
                 using var journal = CaseJournal.ReadEnd(organisation, connection, keyring, organisation.Founded.Journal);
                 journal.Append(Kind.SpamMarked, Bodies.SpamMarked(lookUp));

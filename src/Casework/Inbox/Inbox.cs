@@ -16,7 +16,11 @@ namespace Understory.Casework;
 /// <param name="WantsForgetting">Whether the person took it back: "forget everything".</param>
 /// <param name="Fault">Why it cannot be opened, in a sentence; null where it can.</param>
 public sealed record WaitingRequest(
-    ReadOnlyMemory<byte> Request, DateOnly Day, string? Language, Urgency Urgency, string? Words, string Safely, int More, bool WantsForgetting, string? Fault);
+    ReadOnlyMemory<byte> Request, DateOnly Day, string? Language, Urgency Urgency, string? Words, string Safely, int More, bool WantsForgetting, string? Fault)
+{
+    /// <summary>How much arrived under it in all: what was shown when somebody decides to throw it away.</summary>
+    public long Arrived { get; init; }
+}
 
 /// <summary>A case in a list.</summary>
 /// <param name="Id">The case.</param>
@@ -144,8 +148,11 @@ public sealed class Inbox
         Admission.Refuse(_organisation, keyring, request, name, answer, reason);
 
     /// <summary>Throws a request away as junk: nobody is answered, and Intake is told to drop the conversation.</summary>
-    /// <exception cref="CaseworkException">It was decided meanwhile.</exception>
-    public void MarkSpam(Keyring keyring, ReadOnlyMemory<byte> request) => Admission.MarkSpam(_organisation, keyring, request);
+    /// <param name="keyring">Who does.</param>
+    /// <param name="request">Which.</param>
+    /// <param name="arrived">What had arrived when it was looked at (<see cref="WaitingRequest.Arrived"/>): what nobody saw is not thrown away.</param>
+    /// <exception cref="CaseworkException">It was decided meanwhile, or more arrived.</exception>
+    public void MarkSpam(Keyring keyring, ReadOnlyMemory<byte> request, long arrived) => Admission.MarkSpam(_organisation, keyring, request, arrived);
 
     /// <summary>A card that was damaged, put back or taken away is made anew from its journal; its case is listed all the same.</summary>
     private void Renew(Keyring keyring, List<CaseCard> cards, List<CaseId> damaged)

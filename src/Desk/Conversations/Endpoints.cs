@@ -8,17 +8,16 @@ namespace Understory.Desk.Conversations;
 internal static class Endpoints
 {
     // Percent-encoded Cyrillic takes six bytes for a letter.
-    private const int LongestForm = 2 * 1024 * 1024;
 
     public static void MapConversations(this DeskRoutes routes)
     {
         routes.StaffGet("/cases/{id}", request => ShowAsync(request, null, null, []));
-        routes.StaffPost("/cases/{id}/answer", AnswerAsync, LongestForm);
-        routes.StaffPost("/cases/{id}/draft", KeepDraft, LongestForm);
-        routes.StaffPost("/cases/{id}/notes", NoteAsync, LongestForm);
+        routes.StaffPost("/cases/{id}/answer", AnswerAsync, Form.MostLength);
+        routes.StaffPost("/cases/{id}/draft", KeepDraft, Form.MostLength);
+        routes.StaffPost("/cases/{id}/notes", NoteAsync, Form.MostLength);
         routes.StaffPost("/cases/{id}/seen", MarkSeen);
         routes.StaffGet("/templates", request => ShowTemplatesAsync(request, []));
-        routes.StaffPost("/templates", StoreTemplatesAsync, LongestForm);
+        routes.StaffPost("/templates", StoreTemplatesAsync, Form.MostLength);
     }
 
     private static Task ShowAsync(StaffRequest request, string? answer, string? note, IReadOnlyList<FieldError> errors)

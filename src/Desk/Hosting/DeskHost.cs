@@ -11,6 +11,7 @@ using Understory.Desk.Inbox;
 using Understory.Desk.Live;
 using Understory.Desk.Setup;
 using Understory.Desk.Staff;
+using Understory.Pages;
 using Understory.Sealing;
 
 namespace Understory.Desk;
@@ -43,10 +44,12 @@ public sealed class DeskHost : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = 4 * 1024 * 1024;
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(20);
-            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+            // An idle connection keeps its last request in a buffer, with the cookie.
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
             kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 500, gracePeriod: TimeSpan.FromSeconds(15));
         });
         builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, WipingPool.Factory>();
         _web = builder.Build();
         var guard = new Guard(workplace, () => _addresses);
         _web.Use(next => context => guard.InvokeAsync(context, next));

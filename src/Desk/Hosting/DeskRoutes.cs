@@ -40,6 +40,15 @@ internal sealed class DeskRoutes(IEndpointRouteBuilder routes, Workplace workpla
         await serve(request);
     });
 
+    /// <summary>A form of somebody whose session is there, locked or not: of nobody else is anything read.</summary>
+    public void LockedPost(string path, Func<DeskRequest, Task> serve, int longest) => On(HttpMethods.Post, path, async (http, address) =>
+    {
+        var isKnown = SessionCookie.Read(http, address) is { } cookie && workplace.Sessions.Find(cookie) is not null;
+        using var request = new DeskRequest(http, workplace, address, isKnown ? await Form.ReadAsync(http.Request, longest) : null);
+        if (isKnown) await serve(request);
+        else request.SeeOther("/sign-in");
+    });
+
     private void On(string method, string path, Func<HttpContext, Uri, Task> serve) =>
         routes.MapMethods(path, [method], http => serve(http, Guard.AddressOf(http)));
 

@@ -19,7 +19,11 @@ internal sealed class Form : IDisposable
     /// <summary>The longest form, in bytes, unless an endpoint says otherwise: some pages of text in any script.</summary>
     public const int UsualLength = 256 * 1024;
 
-    private const int MostFields = 256;
+    /// <summary>The longest that any page sends, in bytes.</summary>
+    public const int MostLength = 2 * 1024 * 1024;
+
+    // A hundred common answers have three languages each, and a name.
+    private const int MostFields = 1_024;
     private const string ContentType = "application/x-www-form-urlencoded";
 
     private readonly byte[] _body;

@@ -27,6 +27,7 @@ internal sealed class Guard(Workplace workplace, Func<Addresses> addresses)
         {
             if (addresses().Of(http.Request) is not { } address) throw new RequestRefusedException(StatusCodes.Status421MisdirectedRequest);
             http.Items[s_address] = address;
+            _ = SessionCookie.Read(http, address);
             if (address.Scheme == Uri.UriSchemeHttps) http.Response.Headers.StrictTransportSecurity = "max-age=31536000";
             if (!Addresses.MayAnswer(http.Request, address)) throw new RequestRefusedException(StatusCodes.Status403Forbidden);
             await next(http);
@@ -54,6 +55,10 @@ internal sealed class Guard(Workplace workplace, Func<Addresses> addresses)
             // A fault of ours. Its message may hold what it should not.
             if (Interlocked.Exchange(ref _said, 1) == 0) workplace.Say($"A request failed by a fault of this program ({fault.GetType().Name}).");
             await AnswerAsync(http, StatusCodes.Status500InternalServerError, null);
+        }
+        finally
+        {
+            SessionCookie.Forget(http);
         }
     }
 

@@ -28,6 +28,12 @@ public sealed class PageSetting
     /// <summary>What each form of a signed-in reader carries (<c>PostForm</c> puts it in).</summary>
     public string FormToken { get; init; } = "";
 
+    /// <summary>With what the page listens for changes; null where nobody is signed in.</summary>
+    public string? ListenTicket { get; init; }
+
+    /// <summary>After how many seconds without use the session is locked, and the page must not stand there any longer; null where nobody is signed in.</summary>
+    public int? IdleSeconds { get; init; }
+
     /// <summary>Whether the banner of a demonstration is shown.</summary>
     public bool IsDemonstration { get; init; }
 

@@ -34,6 +34,7 @@ internal sealed class Workplace : IDisposable
         Sessions = new Sessions(options, Memory, time);
         FormToken = new FormToken(Memory);
         Pace = new SignInPace(options, Memory, time);
+        UnlockPace = new SignInPace(options, Memory, time);
         Organisation.Changed += OnChanged;
         Collecting = new Collecting(options, Organisation, time, say);
     }
@@ -51,6 +52,9 @@ internal sealed class Workplace : IDisposable
 
     /// <summary>How fast somebody may try passphrases.</summary>
     public SignInPace Pace { get; }
+
+    /// <summary>The same for locked sessions, apart: strangers at the sign-in page must not keep those who are at work from going on.</summary>
+    public SignInPace UnlockPace { get; }
 
     /// <summary>Tells open pages that something changed.</summary>
     public Changes Changes { get; } = new();
@@ -75,6 +79,7 @@ internal sealed class Workplace : IDisposable
         Organisation.Changed -= OnChanged;
         Sessions.Dispose();
         Pace.Dispose();
+        UnlockPace.Dispose();
         Organisation.Dispose();
         Memory.Dispose();
     }

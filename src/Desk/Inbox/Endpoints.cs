@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Understory.Casework;
 using Understory.Desk.Components;
@@ -99,7 +100,8 @@ internal static class Endpoints
         return Task.CompletedTask;
     }
 
-    private static Task AskAboutJunkAsync(StaffRequest request) => Find(request) is null ? GoneAsync(request) : request.PageAsync<ConfirmPage>(
+    private static Task AskAboutJunkAsync(StaffRequest request) => Find(request) is not { } found ? GoneAsync(request) : request.PageAsync<ConfirmPage>(
+        ("Hidden", new[] { ("arrived", request.Query("arrived") is { Length: > 0 } seen ? seen : found.Arrived.ToString(CultureInfo.InvariantCulture)) }),
         ("Title", request.T["Throw this away as junk?"]), ("Confirm", request.T["Throw it away"]), ("Action", $"/requests/{request.Route("id")}/junk"),
         ("Back", $"/requests/{request.Route("id")}"),
         ("Lines", new[] { request.T["It is deleted here and at Intake. Nobody is answered, and it cannot be brought back."], request.T["If somebody may be in need, refuse it instead: then they are told."] }));
@@ -107,7 +109,9 @@ internal static class Endpoints
     private static Task MarkJunk(StaffRequest request)
     {
         if (IdOf(request.Route("id")) is not { } id) return GoneAsync(request);
-        request.Organisation.Inbox.MarkSpam(request.Keyring, id);
+        // Without a number that can be read, nothing was seen.
+        _ = long.TryParse(request.Form.Line("arrived"), NumberStyles.None, CultureInfo.InvariantCulture, out var arrived);
+        request.Organisation.Inbox.MarkSpam(request.Keyring, id, arrived);
         request.SeeOther("/?done=junk");
         return Task.CompletedTask;
     }

@@ -6,6 +6,7 @@ namespace Understory.Desk.Live;
 internal static class Endpoints
 {
     private const int MostListeners = 256;
+    private const string TicketHeader = "X-Listen";
     private static readonly TimeSpan s_heartbeat = TimeSpan.FromSeconds(25);
 
     public static void MapClientFiles(this DeskRoutes routes) => routes.AnyoneGet("/files/{name}", async request =>
@@ -18,16 +19,15 @@ internal static class Endpoints
     });
 
     /// <summary>
-    /// <c>/events</c>: server-sent events (HTML, 9.2). It says "changed" and nothing else, is no use of the session, holds no key
-    /// in the clear, and ends with the session.
+    /// <c>/events</c>: a stream in the form of server-sent events (HTML, 9.2). It says "changed" and nothing else, is no use of the
+    /// session, holds no key in the clear, and ends with the session. It is asked for with a ticket and without the cookie: a
+    /// request that is open for hours must not hold the browser's half of the session's key in this process.
     /// </summary>
     public static void MapEvents(this DeskRoutes routes) => routes.AnyoneGet("/events", async request =>
     {
-        var cookie = SessionCookie.Read(request.Http, request.Address);
-        var session = cookie is null ? null : request.Workplace.Sessions.Find(cookie);
+        var session = request.Workplace.Sessions.FindListener(request.Http.Request.Headers[TicketHeader].ToString());
         if (session is null || session.IsLocked || request.Workplace.Changes.Count >= MostListeners)
         {
-            // Without content, browsers do not ask again.
             request.Http.Response.StatusCode = StatusCodes.Status204NoContent;
             return;
         }

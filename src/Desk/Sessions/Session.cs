@@ -45,6 +45,9 @@ internal sealed class Session : IDisposable
     /// <summary>What the list of sessions calls it; it opens nothing.</summary>
     public string Id { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
 
+    /// <summary>With what its open pages listen for "something changed". It opens nothing else, and so may lie in memory for as long as a page is open.</summary>
+    public string Ticket { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+
     /// <summary>SHA-256 of the cookie, which itself is not kept.</summary>
     public string LookUp { get; }
 

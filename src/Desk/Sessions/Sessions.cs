@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using Understory.Casework;
 using Understory.Journal;
 using Understory.Sealing;
@@ -33,6 +35,20 @@ internal sealed class Sessions(DeskOptions options, LockedMemory memory, TimePro
         if (!_byLookUp.TryGetValue(Session.LookUpOf(cookie), out var session)) return null;
         Review(session);
         return session.IsOver ? null : session;
+    }
+
+    /// <summary>The session whose pages listen with a ticket; null where there is none (any more).</summary>
+    public Session? FindListener(string ticket)
+    {
+        var asked = Encoding.ASCII.GetBytes(ticket);
+        Session? found = null;
+        // Each is compared, in constant time.
+        foreach (var session in _byLookUp.Values)
+        {
+            if (CryptographicOperations.FixedTimeEquals(asked, Encoding.ASCII.GetBytes(session.Ticket))) found = session;
+        }
+        if (found is not null) Review(found);
+        return found is { IsOver: false } ? found : null;
     }
 
     /// <summary>The sessions of one user, the latest used first.</summary>

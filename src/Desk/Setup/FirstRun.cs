@@ -1,3 +1,4 @@
+using System.Globalization;
 using Understory.Desk.Components;
 using Understory.Desk.Staff;
 
@@ -14,6 +15,8 @@ namespace Understory.Desk.Setup;
 /// </remarks>
 internal sealed class FirstRun : IDisposable
 {
+    private static readonly TimeSpan s_idle = TimeSpan.FromMinutes(45);
+
     private readonly Workplace _workplace;
     private readonly SigningIn _signingIn;
     private readonly SemaphoreSlim _turn = new(1);
@@ -120,11 +123,20 @@ internal sealed class FirstRun : IDisposable
         try
         {
             var cookie = SessionCookie.Read(request.Http, request.Address);
+            if (_state is { } left && left.LastUsed.Passed(_workplace.Time) >= s_idle)
+            {
+                // Its secrets are on no paper that anybody counts on yet: the code begins anew.
+                left.Dispose();
+                _state = null;
+            }
             if (cookie is null || _state is not { } state || !state.TryEnter(cookie))
             {
                 request.SeeOther("/setup");
                 return;
             }
+            state.LastUsed = Instant.Now(_workplace.Time);
+            // Where somebody left, the page goes too.
+            request.Http.Response.Headers["Refresh"] = string.Create(CultureInfo.InvariantCulture, $"{s_idle.TotalSeconds + 5};url=/setup");
             try
             {
                 await serve(state);

@@ -29,10 +29,14 @@ internal sealed class State : IDisposable
         _serverHalf = workplace.Memory.Random(LockedMemory.ConcealingKeySize);
         _memory = new SessionMemory(new LockedMemory(workplace.Options.SessionMemory), _serverHalf, cookie);
         _lookUp = Session.LookUpOf(cookie);
+        LastUsed = Instant.Now(workplace.Time);
         _memory.Leave();
     }
 
     public string Language { get; set; } = "en";
+
+    /// <summary>When somebody last did something.</summary>
+    public Instant LastUsed { get; set; }
 
     /// <summary>The first step that is not done.</summary>
     public Step Next { get; private set; }

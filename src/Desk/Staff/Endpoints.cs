@@ -3,16 +3,17 @@ namespace Understory.Desk.Staff;
 /// <summary>Signing in and out, the passphrase in between, and one's own account.</summary>
 internal static class Endpoints
 {
-    private const int UnlockLength = Form.UsualLength * 2;
+    // What was being sent when the session locked comes with it, written in base64.
+    private const int UnlockLength = (Form.MostLength * 4 / 3) + 4_096;
 
     public static void MapSignIn(this DeskRoutes routes)
     {
         var pace = routes.Workplace.Pace;
-        var (signingIn, unlocking) = (new SigningIn(routes.Workplace, pace), new Unlocking(routes.Workplace, pace));
+        var (signingIn, unlocking) = (new SigningIn(routes.Workplace, pace), new Unlocking(routes.Workplace, routes.Workplace.UnlockPace));
         routes.AnyoneGet("/sign-in", SigningIn.ShowAsync);
         routes.AnyonePost("/sign-in", signingIn.TryAsync);
         routes.AnyoneGet("/unlock", unlocking.ShowAsync);
-        routes.AnyonePost("/unlock", unlocking.TryAsync, UnlockLength);
+        routes.LockedPost("/unlock", unlocking.TryAsync, UnlockLength);
         routes.AnyoneGet("/lost-passphrase", request => request.PageAsync<LostPassphrasePage>());
         routes.AnyonePost("/sign-out", SignOut);
     }

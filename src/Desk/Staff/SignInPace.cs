@@ -36,23 +36,33 @@ internal sealed class SignInPace(DeskOptions options, LockedMemory memory, TimeP
         var tag = TagOf(name);
         var wait = Enter(tag);
         T? result = null;
+        var isTried = false;
         try
         {
             if (wait > TimeSpan.Zero) await Task.Delay(wait, time, cancel);
-            await _derivation.WaitAsync(cancel);
+            StandInLine();
             try
             {
-                // Off this thread: it takes half a second of one processor.
-                result = await Task.Run(attempt, CancellationToken.None);
+                await _derivation.WaitAsync(cancel);
+                try
+                {
+                    isTried = true;
+                    // Off this thread: it takes half a second of one processor.
+                    result = await Task.Run(attempt, CancellationToken.None);
+                }
+                finally
+                {
+                    _derivation.Release();
+                }
             }
             finally
             {
-                _derivation.Release();
+                Interlocked.Decrement(ref _inLine);
             }
         }
         finally
         {
-            Leave(tag, result is not null);
+            Leave(tag, isTried, result is not null);
         }
         if (result is not null) return result;
         // Why this is safe: a wrong passphrase and a wrong code take different times. Answered at whole steps, both look alike.
@@ -66,8 +76,8 @@ internal sealed class SignInPace(DeskOptions options, LockedMemory memory, TimeP
     /// <summary>Why this is safe: names are kept only as an HMAC under a key of this process.</summary>
     private string TagOf(string name)
     {
-        var folded = string.Join(' ', name.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToLowerInvariant();
-        return Convert.ToHexString(HMACSHA256.HashData(_key.Span, Encoding.UTF8.GetBytes(folded)));
+        // As the name is folded where it is looked up: whoever writes it otherwise waits all the same.
+        return Convert.ToHexString(HMACSHA256.HashData(_key.Span, Encoding.UTF8.GetBytes(SignInKeys.Fold(name))));
     }
 
     private TimeSpan Enter(string tag)
@@ -75,24 +85,32 @@ internal sealed class SignInPace(DeskOptions options, LockedMemory memory, TimeP
         lock (_gate)
         {
             if (!_names.TryGetValue(tag, out var name) || name.InLine == 0 && name.Last.Passed(time) >= s_forget) _names[tag] = name = new Name();
-            if (_inLine >= MostInLine || name.InLine >= MostOfOneName) throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable);
-            _inLine++;
+            if (name.InLine >= MostOfOneName) throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable);
             name.InLine++;
             name.Last = Instant.Now(time);
             return name.Failures < FreeFailures ? TimeSpan.Zero : options.FirstWait * (1 << Math.Min(MostDoublings, name.Failures - FreeFailures));
         }
     }
 
-    private void Leave(string tag, bool succeeded)
+    /// <summary>Only who is about to have their try stands in line: who waits for having failed takes nobody's place.</summary>
+    private void StandInLine()
+    {
+        if (Interlocked.Increment(ref _inLine) <= MostInLine) return;
+        Interlocked.Decrement(ref _inLine);
+        throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable);
+    }
+
+    /// <summary>What was given up before it was tried is no failure: whoever closes their browser must not slow its owner down.</summary>
+    private void Leave(string tag, bool isTried, bool succeeded)
     {
         lock (_gate)
         {
             var name = _names[tag];
-            _inLine--;
             name.InLine--;
-            name.Failures = succeeded ? 0 : name.Failures + 1;
+            if (isTried) name.Failures = succeeded ? 0 : name.Failures + 1;
             if (_names.Count <= MostNames) return;
-            foreach (var (old, _) in _names.Where(pair => pair.Value.InLine == 0).OrderBy(pair => pair.Value.Last.Wall).Take(MostNames / 4).ToList()) _names.Remove(old);
+            // Those with the fewest failures: names that somebody makes up must not push out the one that they try.
+            foreach (var (old, _) in _names.Where(pair => pair.Value.InLine == 0).OrderBy(pair => pair.Value.Failures).ThenBy(pair => pair.Value.Last.Wall).Take(MostNames / 4).ToList()) _names.Remove(old);
         }
     }
 

@@ -57,7 +57,7 @@ internal sealed class Unlocking(Workplace workplace, SignInPace pace)
         else
         {
             var name = session.NameFor(cookie);
-            if (await pace.TryAsync(name, () => Attempt(session, name, passphrase, cookie), request.Http.RequestAborted) is not null)
+            if (await pace.TryAsync(session.Id, () => Attempt(session, name, passphrase, cookie), request.Http.RequestAborted) is not null)
             {
                 if (kept is null) request.SeeOther(then);
                 else await ContinueAsync(request, session, then, kept);

@@ -25,7 +25,7 @@ internal static class AskEndpoints
         Task Home(HttpContext context, Text text) => Site.WriteAsync<HomePage>(context, site.Visit(text, ""));
 
         Task Form(HttpContext context, Text text) =>
-            site.Visit(text, Write) is { Instance: not null } visit ? Site.WriteSealingAsync<WritePage>(context, visit, ("RequestId", StandIn.NewFormId())) : site.NotYet(context, text);
+            site.Visit(text, Write) is { Instance: not null } visit ? Site.WriteSealingAsync<WritePage>(context, visit, ("RequestId", standIn.Forms.NewId())) : site.NotYet(context, text);
 
         async Task Ask(HttpContext context, Text text)
         {
@@ -37,14 +37,16 @@ internal static class AskEndpoints
             using var form = await standIn.ReadAsync(context.Request, "request", "words", "safely", "urgency");
             var urgency = ReadUrgency(form["urgency"]);
             var faults = Faults(form, text);
-            if (faults.Count > 0)
+            var words = faults.Count > 0 ? null : await standIn.AskAsync(form, urgency, text.Language);
+            if (words is null)
             {
+                if (faults.Count == 0)
+                    faults.Add(new Fault("words", text["This page is too old to be sent: if you already have nine words for what stands here, you are done; if not, press the button once more."]));
                 // What was typed goes back into the form, and is a string from here on.
-                await Site.WriteSealingAsync<WritePage>(context, site.Visit(text, Write, faults), ("RequestId", StandIn.NewFormId()),
+                await Site.WriteSealingAsync<WritePage>(context, site.Visit(text, Write, faults), ("RequestId", standIn.Forms.NewId()),
                     ("Words", Encoding.UTF8.GetString(form["words"])), ("Safely", Encoding.UTF8.GetString(form["safely"])), ("Urgency", urgency));
                 return;
             }
-            var words = await standIn.AskAsync(StandIn.FormId(form), form, urgency, text.Language);
             await Site.WriteAsync<KeptPage>(context, site.Visit(text), ("Words", words));
         }
 

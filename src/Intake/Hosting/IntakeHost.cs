@@ -27,7 +27,7 @@ public sealed class IntakeHost : IAsyncDisposable
         (Store, _time, _say) = (store, time, say);
         (HasCollector, HasInboxKey, HasInstance) = (files.HasCollector, files.HasInboxKey, files.HasInstance);
         var site = new Site(options, files, Client(options.ClientDirectory));
-        _standIn = new StandIn(store, files, lanes);
+        _standIn = new StandIn(store, files, lanes, time);
         // An empty builder: no file of settings, no variable of the environment and no logger comes in unasked.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -44,6 +44,7 @@ public sealed class IntakeHost : IAsyncDisposable
             // A slow line over several relays still manages this; who sends less holds a place that others want.
             kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 500, gracePeriod: TimeSpan.FromSeconds(15));
         });
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, WipingPool.Factory>();
         builder.Services.AddRoutingCore();
         _web = builder.Build();
         _web.Use(next => context => GuardAsync(context, next));
@@ -169,6 +170,7 @@ public sealed class IntakeHost : IAsyncDisposable
     {
         try
         {
+            _standIn.Forms.Tidy();
             await Store.TidyAsync();
         }
         catch (Exception fault) when (fault is RefusedException or ObjectDisposedException or InvalidOperationException)

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Net;
+using Understory.Pages;
 
 namespace Understory.Intake;
 
@@ -49,54 +49,26 @@ public sealed record IntakeOptions(string DataDirectory)
     /// <exception cref="FormatException">A name is not known or a value cannot be; one sentence with the place.</exception>
     public static IntakeOptions Read(string? file, IEnumerable<KeyValuePair<string, string>> environment, IEnumerable<KeyValuePair<string, string>> commandLine)
     {
-        ArgumentNullException.ThrowIfNull(environment);
-        ArgumentNullException.ThrowIfNull(commandLine);
-        var said = new Dictionary<string, (string Value, string Place)>(StringComparer.Ordinal);
-        var number = 0;
-        foreach (var line in (file ?? "").Split('\n').Select(line => line.Split('#')[0].Trim()))
+        var said = Settings.Read(EnvironmentPrefix, file, environment, commandLine);
+        var options = new IntakeOptions(said.Text("data-dir") ?? throw new FormatException("Say where to keep what arrives: --data-dir DIR."));
+        options = options with
         {
-            number++;
-            if (line.Length == 0) continue;
-            var parts = line.Split('=', 2, StringSplitOptions.TrimEntries);
-            var place = $"line {number} of the configuration";
-            if (parts.Length != 2) throw new FormatException($"'{parts[0]}' has no value ({place}): write `name = value`.");
-            if (!said.TryAdd(parts[0], (parts[1], place))) throw new FormatException($"'{parts[0]}' is said twice ({place}).");
-        }
-        foreach (var (name, value) in environment.Where(pair => pair.Key.StartsWith(EnvironmentPrefix, StringComparison.Ordinal)))
-            said[name[EnvironmentPrefix.Length..].Replace('_', '-').ToLowerInvariant()] = (value, $"{name} in the environment");
-        foreach (var (name, value) in commandLine) said[name] = (value, $"--{name}");
-
-        if (!said.Remove("data-dir", out var folder)) throw new FormatException("Say where to keep what arrives: --data-dir DIR.");
-        if (folder.Value.Length == 0) throw new FormatException($"The data directory is empty ({folder.Place}).");
-        var options = new IntakeOptions(folder.Value);
-        foreach (var (name, (value, place)) in said) options = options.With(name, value, place);
+            Listen = said.EndPoint("listen") ?? options.Listen,
+            RetentionDays = said.Number("retention-days", 1, 3_650) ?? options.RetentionDays,
+            ReadDays = said.Number("read-days", 1, 365) ?? options.ReadDays,
+            Quota = said.Number("quota-megabytes", 1, 1 << 24) is { } megabytes ? (long)megabytes << 20 : options.Quota,
+            CollectorFile = said.Text("collector-file") ?? options.CollectorFile,
+            InboxKeyFile = said.Text("inbox-key-file") ?? options.InboxKeyFile,
+            InstanceFile = said.Text("instance-file") ?? options.InstanceFile,
+            Organisation = said.Text("organisation") ?? options.Organisation,
+            LeaveTo = said.Take("leave-to", "is not the address of a page, as https://www.wikipedia.org/", Page) ?? options.LeaveTo,
+            ClientDirectory = said.Text("client-dir") ?? options.ClientDirectory,
+        };
+        said.End();
         return options;
     }
 
-    private IntakeOptions With(string name, string value, string place) => name switch
-    {
-        "listen" => this with { Listen = Address(value, place) },
-        "retention-days" => this with { RetentionDays = Number(value, 1, 3_650, place) },
-        "read-days" => this with { ReadDays = Number(value, 1, 365, place) },
-        "quota-megabytes" => this with { Quota = (long)Number(value, 1, 1 << 24, place) << 20 },
-        "collector-file" => this with { CollectorFile = value },
-        "inbox-key-file" => this with { InboxKeyFile = value },
-        "instance-file" => this with { InstanceFile = value },
-        "organisation" => this with { Organisation = value },
-        "leave-to" => this with { LeaveTo = Page(value, place) },
-        "client-dir" => this with { ClientDirectory = value },
-        _ => throw new FormatException($"'{name}' is not known ({place})."),
-    };
-
-    private static int Number(string value, int least, int most, string place) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
-            ? number : throw new FormatException($"'{value}' is not a number from {least} to {most} ({place}).");
-
-    private static Uri Page(string value, string place) =>
-        Uri.TryCreate(value, UriKind.Absolute, out var page) && (page.Scheme is "https" or "http")
-            ? page : throw new FormatException($"'{value}' is not the address of a page, as https://www.wikipedia.org/ ({place}).");
-
-    private static IPEndPoint Address(string value, string place) =>
-        value.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(value, out var address)
-            ? address : throw new FormatException($"'{value}' is not an address and a port, as 127.0.0.1:8443 ({place}).");
+    // A header is ASCII: a name of other letters goes into it as browsers send it.
+    private static Uri? Page(string value) =>
+        Uri.TryCreate(value, UriKind.Absolute, out var page) && (page.Scheme is "https" or "http") ? new UriBuilder(page) { Host = page.IdnHost }.Uri : null;
 }

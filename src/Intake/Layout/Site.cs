@@ -21,6 +21,9 @@ internal sealed class Site(IntakeOptions options, IntakeFiles files, ClientFiles
 
     private const int SecondsWhenFull = 30;
 
+    // Pages go out in this length, twice, four times … it: on the line, most look the same.
+    private const int SmallestPage = 8 * 1024;
+
     private readonly Catalogue _catalogue = Catalogue.Of(typeof(Site).Assembly);
 
     public IReadOnlyList<string> Languages => _catalogue.Languages;
@@ -112,7 +115,7 @@ internal sealed class Site(IntakeOptions options, IntakeFiles files, ClientFiles
     {
         if (visit.Faults.Count > 0) context.Response.StatusCode = StatusCodes.Status400BadRequest;
         context.Response.Headers.ContentSecurityPolicy = policy;
-        return Page.WriteAsync<TPage>(context.Response, parameters.Prepend(("Visit", visit)).Select(parameter => KeyValuePair.Create(parameter.Item1, parameter.Item2)));
+        return Page.WriteAsync<TPage>(context.Response, SmallestPage, parameters.Prepend(("Visit", visit)).Select(parameter => KeyValuePair.Create(parameter.Item1, parameter.Item2)));
     }
 
     private static void On(IEndpointRouteBuilder routes, string method, string path, Func<HttpContext, Task> serve) => routes.Map(path, context =>
@@ -144,7 +147,7 @@ internal sealed class Site(IntakeOptions options, IntakeFiles files, ClientFiles
                 return SayAsync(context, text, error.Status, text["This is too long"],
                     text["Nothing was sent. Go back in your browser, shorten it, and send the rest afterwards."]);
             case IntakeErrorCode.Busy:
-                context.Response.Headers.RetryAfter = $"{error.RetryAfter}";
+                context.Response.Headers.RetryAfter = $"{(error.RetryAfter > 0 ? error.RetryAfter : SecondsWhenFull)}";
                 return SayAsync(context, text, error.Status, text["There is no room just now"],
                     text["Nothing was sent. Load this page again in a few minutes: your browser then sends once more what you wrote. Nothing will be sent twice."]);
             case IntakeErrorCode.NothingHere:

@@ -93,18 +93,18 @@ internal static class Endpoints
         {
             var body = RequestBody.Of(request, least: BookmarkAt, IntakeProtocol.MaxSubmitLength, IntakeProtocol.MaxSubmitLength);
             byte[]? head = null;
-            var place = lanes.Open.TryEnter(body.Length);
+            var place = lanes.Open.TryEnter(body.Stake);
             if (place is null)
             {
                 // Only who returns is let in now. Token and look-up id stand in front; what is not believed is not read on.
                 head = await body.HeadAsync(BookmarkAt + LongestBookmark + Envelope.HeadSize);
-                if (IsFirst(head) || LookUpId(head) is not { } lookUpId || !await store.KnowsAsync(lookUpId, head.AsMemory(1, Bearer.Size)))
-                    throw new RefusedException(IntakeErrorCode.Busy, SecondsWhenFull);
-                place = lanes.Returning.TryEnter(body.Length) ?? throw new RefusedException(IntakeErrorCode.Busy, SecondsWhenFull);
+                var standing = IsFirst(head) || LookUpId(head) is not { } lookUpId ? Standing.None : await store.StandingAsync(lookUpId, head.AsMemory(1, Bearer.Size));
+                place = standing == Standing.None ? null : lanes.TryReturn(standing, Math.Max(body.Stake, head.Length));
+                if (place is null) throw new RefusedException(IntakeErrorCode.Busy, SecondsWhenFull);
             }
             using (place)
             {
-                var whole = await body.WholeAsync(head);
+                var whole = await body.WholeAsync(head, place);
                 await store.SubmitAsync(SubmitRequest.Read(whole), SHA256.HashData(whole));
             }
             return IntakeProtocol.Done;
@@ -113,8 +113,9 @@ internal static class Endpoints
         public async Task<byte[]> FetchAsync(HttpRequest request)
         {
             var fetch = FetchRequest.Read(await RequestBody.Of(request, FetchLength, FetchLength, IntakeProtocol.MaxLength).WholeAsync());
-            if (!await store.KnowsAsync(fetch.LookUpId, fetch.Token)) throw new RefusedException(IntakeErrorCode.NothingHere);
-            using var place = lanes.Returning.TryEnter(IntakeProtocol.MaxFetchedLength) ?? throw new RefusedException(IntakeErrorCode.Busy, SecondsWhenFull);
+            var standing = await store.StandingAsync(fetch.LookUpId, fetch.Token);
+            if (standing == Standing.None) throw new RefusedException(IntakeErrorCode.NothingHere);
+            using var place = lanes.TryReturn(standing, IntakeProtocol.MaxFetchedLength) ?? throw new RefusedException(IntakeErrorCode.Busy, SecondsWhenFull);
             return (await store.FetchAsync(fetch)).ToBytes();
         }
 

@@ -14,11 +14,22 @@ internal readonly struct RequestBody
 {
     private static readonly TimeSpan s_longestForm = TimeSpan.FromSeconds(90);
 
+    // Of a slow telephone over several relays; a longer body takes this much longer.
+    private const int BytesPerSecond = 2_000;
+    private const int FirstStake = 16 * 1024;
+    private const int SecondsWhenFull = 30;
+
     private readonly HttpRequest _request;
 
     private RequestBody(HttpRequest request, int length) => (_request, Length) = (request, length);
 
+    /// <summary>How long any body may take, however short it is.</summary>
+    public static TimeSpan Patience => TimeSpan.FromSeconds(30);
+
     public int Length { get; }
+
+    /// <summary>The room that is taken before anything of it has come.</summary>
+    public int Stake => Math.Min(Length, FirstStake);
 
     /// <param name="request">The request.</param>
     /// <param name="least">Shorter is malformed.</param>
@@ -43,19 +54,34 @@ internal readonly struct RequestBody
     public async Task<byte[]> HeadAsync(int length)
     {
         var head = new byte[Math.Min(length, Length)];
-        await FillAsync(head);
+        await FillAsync(head, Patience);
         return head;
     }
 
     /// <summary>All of it.</summary>
     /// <param name="head">What was read already.</param>
-    public async Task<byte[]> WholeAsync(byte[]? head = null)
+    /// <param name="place">
+    /// Entered with the <see cref="Stake"/>. It grows as bytes come, twice as large each time: who announces much and sends
+    /// nothing takes room from nobody. Without one, all of it is taken at once.
+    /// </param>
+    /// <exception cref="RefusedException">It comes too slowly, ends too early, or there is no room for the rest.</exception>
+    public async Task<byte[]> WholeAsync(byte[]? head = null, Lane.Place? place = null)
     {
         if (head?.Length == Length) return head;
-        var whole = new byte[Length];
+        var filled = head?.Length ?? 0;
+        var whole = new byte[place is null ? Length : Math.Max(Stake, filled)];
         head?.CopyTo(whole, 0);
-        await FillAsync(whole.AsMemory(head?.Length ?? 0));
-        return whole;
+        var patience = (place?.Patience ?? Patience) + TimeSpan.FromSeconds(Length / BytesPerSecond);
+        var since = System.Diagnostics.Stopwatch.StartNew();
+        while (true)
+        {
+            await FillAsync(whole.AsMemory(filled), patience - since.Elapsed);
+            filled = whole.Length;
+            if (filled == Length) return whole;
+            var more = Math.Min(filled, Length - filled);
+            if (!place!.TryGrow(more)) throw new RefusedException(IntakeErrorCode.Busy, SecondsWhenFull);
+            Array.Resize(ref whole, filled + more);
+        }
     }
 
     /// <summary>
@@ -74,7 +100,7 @@ internal readonly struct RequestBody
         late.CancelAfter(s_longestForm);
         for (var left = Length; left > 0;)
         {
-            var read = await ReadAsync(reader, late.Token);
+            var read = await ReadAsync(reader, new(IntakeErrorCode.TooLong), late.Token);
             var some = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, left));
             foreach (var piece in some)
             {
@@ -87,7 +113,7 @@ internal readonly struct RequestBody
         }
     }
 
-    private async ValueTask<ReadResult> ReadAsync(PipeReader reader, CancellationToken late)
+    private async ValueTask<ReadResult> ReadAsync(PipeReader reader, RefusedException tooLate, CancellationToken late)
     {
         try
         {
@@ -95,16 +121,18 @@ internal readonly struct RequestBody
         }
         catch (OperationCanceledException) when (!_request.HttpContext.RequestAborted.IsCancellationRequested)
         {
-            throw new RefusedException(IntakeErrorCode.TooLong);
+            throw tooLate;
         }
     }
 
-    private async Task FillAsync(Memory<byte> memory)
+    private async Task FillAsync(Memory<byte> memory, TimeSpan patience)
     {
         var reader = _request.BodyReader;
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(_request.HttpContext.RequestAborted);
+        late.CancelAfter(patience > TimeSpan.Zero ? patience : TimeSpan.Zero);
         while (!memory.IsEmpty)
         {
-            var read = await reader.ReadAsync(_request.HttpContext.RequestAborted);
+            var read = await ReadAsync(reader, new(IntakeErrorCode.Busy, SecondsWhenFull), late.Token);
             var some = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, memory.Length));
             some.CopyTo(memory.Span);
             memory = memory[(int)some.Length..];

@@ -24,14 +24,15 @@ internal static class ReturnEndpoints
 
         public async Task ReadAsync(HttpContext context, Text text)
         {
-            using var form = await standIn.ReadAsync(context.Request, "receipt", "after");
-            var after = ReadAfter(form["after"]);
-            await WithVisit(context, text, form, visit => Show(context, text, visit, after: after));
+            using var form = await standIn.ReadAsync(context.Request, "receipt", "from", "shown", "on");
+            var shown = ReadId(form["shown"]);
+            var goesOn = form["on"].SequenceEqual("yes"u8);
+            await WithVisit(context, text, form, visit => Show(context, text, visit, after: goesOn ? shown : null));
         }
 
         public async Task WriteAsync(HttpContext context, Text text)
         {
-            using var form = await standIn.ReadAsync(context.Request, "receipt", "request", "words");
+            using var form = await standIn.ReadAsync(context.Request, "receipt", "from", "shown", "request", "words");
             await WithVisit(context, text, form, async visit =>
             {
                 var fault = AskEndpoints.IsBlank(form["words"]) ? text["Write something first."]
@@ -42,8 +43,25 @@ internal static class ReturnEndpoints
                     await Show(context, text, visit, new Fault("more", fault), Encoding.UTF8.GetString(form["words"]));
                     return;
                 }
-                await visit.WriteAsync(StandIn.FormId(form), form);
-                await Show(context, text, visit, isSent: true);
+                try
+                {
+                    await visit.WriteAsync(StandIn.FormId(form), form);
+                }
+                catch (RefusedException refused) when (refused.Error.Code == IntakeErrorCode.Conflict)
+                {
+                    var changed = text["Nothing was sent: what is kept here for you was changed meanwhile. Try again; if that does not help, write to us anew."];
+                    await Show(context, text, visit, new Fault("more", changed), Encoding.UTF8.GetString(form["words"]));
+                    return;
+                }
+                try
+                {
+                    await Show(context, text, visit, isSent: true);
+                }
+                catch (RefusedException refused) when (refused.Error.Code == IntakeErrorCode.Busy)
+                {
+                    // It is stored: only what would be shown beside it finds no room.
+                    await site.SayAsync(context, text, StatusCodes.Status200OK, text["Your message is sent."], text["There is no room just now to show our answers: come back in a few minutes."]);
+                }
             });
         }
 
@@ -71,7 +89,19 @@ internal static class ReturnEndpoints
                 await Refuse(context, text, problems);
                 return;
             }
-            using (visit) await serve(visit);
+            using (visit)
+            {
+                try
+                {
+                    // Whoever sends the next form has the page before it.
+                    if (!form["shown"].IsEmpty) await visit.AcknowledgeAsync(ReadId(form["from"]), ReadId(form["shown"]));
+                }
+                catch (RefusedException refused) when (refused.Error.Code == IntakeErrorCode.NothingHere)
+                {
+                    // Said by what comes next.
+                }
+                await serve(visit);
+            }
         }
 
         // What was typed is not shown again: it stands on paper, and half of it on a screen helps nobody but who looks on.
@@ -93,17 +123,14 @@ internal static class ReturnEndpoints
             }
             await Site.WriteAsync<ConversationPage>(context, site.Visit(text, faults: fault is null ? [] : [fault]),
                 ("Conversation", conversation), ("Nine", string.Join(' ', visit.Words)), ("RequestId", StandIn.NewFormId()), ("Words", words), ("IsSent", isSent));
-            await context.Response.CompleteAsync();
-            // Only now: what never reached the person must not leave Intake as read.
-            await visit.AcknowledgeAsync();
         }
     }
 
-    private static byte[] ReadAfter(ReadOnlySpan<byte> hex)
+    private static byte[] ReadId(ReadOnlySpan<byte> hex)
     {
-        var after = new byte[Envelope.RequestIdSize];
-        if (hex.IsEmpty) return after;
-        return hex.Length == 2 * after.Length && Convert.FromHexString(hex, after, out _, out _) == System.Buffers.OperationStatus.Done
-            ? after : throw new RefusedException(IntakeErrorCode.Malformed);
+        var id = new byte[Envelope.RequestIdSize];
+        if (hex.IsEmpty) return id;
+        return hex.Length == 2 * id.Length && Convert.FromHexString(hex, id, out _, out _) == System.Buffers.OperationStatus.Done
+            ? id : throw new RefusedException(IntakeErrorCode.Malformed);
     }
 }

@@ -28,7 +28,7 @@ internal sealed class Conversations(Room room)
         if (!isNew && !StartedFrom(statements, lookUpId, request.Expected.Span)) return s_conflict;
 
         var length = request.Envelope.Length + request.Bookmark.Length;
-        if (isNew ? !room.HasForNew(statements, length) : !room.HasForKnown(statements, length) || !room.HasForOneMore(statements, lookUpId)) return Room.Full;
+        if (isNew ? !room.HasForNew(statements, length) : !room.HasForKnown(statements, length, IsAnswered(statements, lookUpId)) || !room.HasForOneMore(statements, lookUpId)) return Room.Full;
         if (isNew) statements.Run("INSERT INTO conversations VALUES ($1, $2, $3, $4)", lookUpId, Bearer.Hash(request.Token.Span), request.Bookmark.ToArray(), today);
         else Bookmark(statements, lookUpId, request.Bookmark, today);
         Wait(statements, request.Envelope, lookUpId, requestId, today);
@@ -60,7 +60,7 @@ internal sealed class Conversations(Room room)
         // The answer to the first attempt was lost on its way: what it asked for is done.
         if (StartedFrom(statements, lookUpId, SHA256.HashData(request.Bookmark.Span))) return null;
         if (!StartedFrom(statements, lookUpId, request.Expected.Span)) return s_conflict;
-        if (!room.HasForKnown(statements, request.Bookmark.Length)) return Room.Full;
+        if (!room.HasForKnown(statements, request.Bookmark.Length, isAnswered: true)) return Room.Full;
         Bookmark(statements, lookUpId, request.Bookmark, today);
         foreach (var answer in request.Answers)
         {
@@ -98,6 +98,13 @@ internal sealed class Conversations(Room room)
     /// </remarks>
     public bool Knows(Statements statements, byte[] lookUpId, ReadOnlySpan<byte> token) =>
         Bearer.Matches(statements.Bytes("SELECT bearer FROM conversations WHERE look_up = $1", lookUpId) ?? _nobody, token);
+
+    public Standing StandingOf(Statements statements, byte[] lookUpId, ReadOnlySpan<byte> token) =>
+        !Knows(statements, lookUpId, token) ? Standing.None : IsAnswered(statements, lookUpId) ? Standing.Answered : Standing.Known;
+
+    /// <summary>Whether an answer lies there; some days after it was fetched it does no more.</summary>
+    private static bool IsAnswered(Statements statements, byte[] lookUpId) =>
+        statements.Number("SELECT count(*) FROM answers WHERE look_up = $1", lookUpId) > 0;
 
     /// <summary>Deletes all of a conversation.</summary>
     private static void Empty(Statements statements, byte[] lookUpId)

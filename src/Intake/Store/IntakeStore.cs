@@ -36,8 +36,8 @@ internal sealed class IntakeStore : IDisposable
 
     private int Today => (int)(_time.GetUtcNow().ToUnixTimeSeconds() / (24 * 60 * 60));
 
-    public Task<bool> KnowsAsync(ReadOnlyMemory<byte> lookUpId, ReadOnlyMemory<byte> token) =>
-        DoAsync(statements => _conversations.Knows(statements, lookUpId.ToArray(), token.Span));
+    public Task<Standing> StandingAsync(ReadOnlyMemory<byte> lookUpId, ReadOnlyMemory<byte> token) =>
+        DoAsync(statements => _conversations.StandingOf(statements, lookUpId.ToArray(), token.Span));
 
     public async Task SubmitAsync(SubmitRequest request, byte[] bodyHash) =>
         Check(await DoAsync(statements => _conversations.Submit(statements, request, bodyHash, Today)));

@@ -3,8 +3,8 @@ using Understory.Envelopes;
 namespace Understory.Intake;
 
 /// <summary>
-/// How much the store may grow, and for whom: the last quarter is not for who comes for the first time, the last
-/// twentieth for nobody but the Desk and those who make room.
+/// How much the store may grow, and for whom: the last quarter is not for who comes for the first time, the last eighth not
+/// for who was not answered yet, the last twentieth for nobody but the Desk and those who make room.
 /// </summary>
 /// <param name="quota">Bytes of the store's file that may be in use.</param>
 /// <param name="mostWaiting">Messages of one conversation that may wait for the Desk.</param>
@@ -17,7 +17,7 @@ internal sealed class Room(long quota, int mostWaiting)
 
     public bool HasForNew(Statements statements, int length) => Has(statements, length, quota - quota / 4);
 
-    public bool HasForKnown(Statements statements, int length) => Has(statements, length, quota - quota / 20);
+    public bool HasForKnown(Statements statements, int length, bool isAnswered) => Has(statements, length, quota - quota / (isAnswered ? 20 : 8));
 
     public bool HasForDesk(Statements statements, int length) => Has(statements, length, quota);
 

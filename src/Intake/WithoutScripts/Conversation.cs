@@ -26,8 +26,14 @@ public sealed class Conversation
     /// <summary>Whether more can be written.</summary>
     public required bool CanWrite { get; init; }
 
-    /// <summary>Where to read on; null where this is all.</summary>
-    public required string? After { get; init; }
+    /// <summary>Whether there are others behind these.</summary>
+    public required bool More { get; init; }
+
+    /// <summary>The request id of the answer behind which this begins, in hexadecimal; zeros for the first.</summary>
+    public required string From { get; init; }
+
+    /// <summary>The request id of the last answer here, by which the next form says that this page has come; null where it need not.</summary>
+    public required string? Shown { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => $"Conversation({Answers.Count} answers)";

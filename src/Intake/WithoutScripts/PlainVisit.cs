@@ -21,6 +21,8 @@ internal sealed class PlainVisit(StandIn standIn, ReceiptKeys keys, IReadOnlyLis
     /// <exception cref="RefusedException">There is nothing under these words, or no room now.</exception>
     public async Task<Conversation> ReadAsync(byte[] after)
     {
+        var from = after;
+        _opened.Clear();
         var opened = new List<OpenedAnswer>();
         var lacking = 0;
         var refused = false;
@@ -47,14 +49,39 @@ internal sealed class PlainVisit(StandIn standIn, ReceiptKeys keys, IReadOnlyLis
             Missing = [.. _chain.Missing],
             BookmarkRefused = refused,
             CanWrite = _chain.Sent > 0 && standIn.InboxOrNone is not null,
-            After = more ? Convert.ToHexStringLower(after) : null,
+            More = more,
+            From = Convert.ToHexStringLower(from),
+            Shown = _opened.Count > 0 || more ? Convert.ToHexStringLower(after) : null,
         };
     }
 
-    /// <summary>Says that the answers were shown. To be called when the page has gone out.</summary>
-    public async Task AcknowledgeAsync()
+    /// <summary>
+    /// Says to Intake that answers were shown: when the person does the next thing from their page, and not when it was handed
+    /// to whatever stands in between.
+    /// </summary>
+    /// <param name="from">The answer behind which that page began; zeros for the first.</param>
+    /// <param name="shown">The last one on it.</param>
+    /// <exception cref="RefusedException">There is nothing under these words, or no room now.</exception>
+    public async Task AcknowledgeAsync(byte[] from, byte[] shown)
     {
-        if (_chain is null || _chain.Conversation.IsEmpty) return;
+        _opened.Clear();
+        var (more, found) = (true, false);
+        for (var fetches = 0; more && !found && fetches < MostFetches; fetches++)
+        {
+            var fetched = await FetchAsync(from);
+            if (fetches == 0) Begin(fetched.Bookmark);
+            foreach (var answer in fetched.Answers)
+            {
+                from = answer.RequestId.ToArray();
+                var received = _chain!.Open(answer.Sealed.Span, keys.Identity);
+                if (received.Message is not null && received.Verdict != Verdict.Replayed) _opened.Add(from);
+                found = from.AsSpan().SequenceEqual(shown);
+                if (found) break;
+            }
+            more = fetched.More;
+        }
+        // What that page did not end with, it did not show.
+        if (!found || _chain is null || _chain.Conversation.IsEmpty) return;
         foreach (var some in _opened.Chunk(IntakeProtocol.MostAnswers))
         {
             var bookmark = _chain.SealBookmark(keys);

@@ -10,15 +10,15 @@ namespace Understory.Intake;
 /// and opens. What it holds is wiped when the request is answered. The pages say what that gives up before anything is
 /// entered (docs/threat-model.md).
 /// </summary>
-internal sealed class StandIn(IntakeStore store, IntakeFiles files, Lanes lanes) : IDisposable
+internal sealed class StandIn(IntakeStore store, IntakeFiles files, Lanes lanes, TimeProvider time) : IDisposable
 {
     private const int KeySize = 32;
     private const int SecondsWhenFull = 30;
 
     // Forms of all visitors at once, and their keys: as much as Lanes.Plain lets in, and half as much again.
     private readonly LockedMemory _memory = new(2 << 20);
-    private readonly SemaphoreSlim _deriving = new(Math.Max(2, Environment.ProcessorCount));
-    private Secret? _own;
+    private readonly SemaphoreSlim _deriving = new(Environment.ProcessorCount);
+    private FormKeys? _forms;
 
     public IntakeStore Store => store;
 
@@ -46,17 +46,18 @@ internal sealed class StandIn(IntakeStore store, IntakeFiles files, Lanes lanes)
     public HybridRecipient Inbox => files.Recipient() ?? throw new RefusedException(IntakeErrorCode.Busy);
 
     /// <summary>Asks for help in somebody's place. A repeat gives the same words and stores nothing.</summary>
-    /// <param name="requestId">16 bytes that came with the form.</param>
-    /// <param name="form">With <c>words</c> and <c>safely</c>.</param>
+    /// <param name="form">With <c>request</c>, <c>words</c> and <c>safely</c>.</param>
     /// <param name="urgency">How urgent it is.</param>
     /// <param name="language">Of the page, and of the words.</param>
-    /// <returns>The nine words.</returns>
-    /// <exception cref="RefusedException">There is no room now, or nobody can write yet.</exception>
-    public async Task<IReadOnlyList<string>> AskAsync(byte[] requestId, PlainForm form, Urgency urgency, string language)
+    /// <returns>The nine words; null where the form is too old, and nothing was sent.</returns>
+    /// <exception cref="RefusedException">There is no room now, nobody can write yet, or the form is none of ours.</exception>
+    public async Task<IReadOnlyList<string>?> AskAsync(PlainForm form, Urgency urgency, string language)
     {
         var inbox = Inbox;
-        var request = FormId(requestId, form, urgency, language);
-        using var receipt = RepeatableReceipt.Create(WordList.For(language), Own(), request, _memory);
+        var id = FormKeys.Read(form["request"]);
+        var request = HashOf(id, form, urgency, language);
+        using var receipt = Forms.ReceiptOf(id, WordList.For(language), request);
+        if (receipt is null) return null;
         using var keys = await DeriveAsync(receipt);
         var chain = ConversationChain.Begin(keys.Conversation);
         var opening = chain.SealOpening(
@@ -125,19 +126,23 @@ internal sealed class StandIn(IntakeStore store, IntakeFiles files, Lanes lanes)
     public async Task<FetchResponse> FetchAsync(FetchRequest request)
     {
         // Only who is believed takes up room.
-        if (!await store.KnowsAsync(request.LookUpId, request.Token)) throw new RefusedException(IntakeErrorCode.NothingHere);
-        using var place = lanes.Returning.TryEnter(IntakeProtocol.MaxFetchedLength) ?? throw new RefusedException(IntakeErrorCode.Busy, SecondsWhenFull);
+        var standing = await store.StandingAsync(request.LookUpId, request.Token);
+        if (standing == Standing.None) throw new RefusedException(IntakeErrorCode.NothingHere);
+        using var place = lanes.TryReturn(standing, IntakeProtocol.MaxFetchedLength) ?? throw new RefusedException(IntakeErrorCode.Busy, SecondsWhenFull);
         return await store.FetchAsync(request);
     }
 
     public void Dispose()
     {
-        _own?.Dispose();
+        _forms?.Dispose();
         _memory.Dispose();
         _deriving.Dispose();
     }
 
-    /// <summary>A random id for a form that is about to be shown.</summary>
+    /// <summary>The ids of first forms, and their receipts.</summary>
+    public FormKeys Forms => LazyInitializer.EnsureInitialized(ref _forms, () => new FormKeys(_memory, time))!;
+
+    /// <summary>A random id for a form that somebody's own nine words go with.</summary>
     public static string NewFormId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Envelope.RequestIdSize));
 
     /// <summary>The id that came back with a form.</summary>
@@ -149,10 +154,10 @@ internal sealed class StandIn(IntakeStore store, IntakeFiles files, Lanes lanes)
             ? id.ToArray() : throw new RefusedException(IntakeErrorCode.Malformed);
     }
 
-    private static byte[] FormId(byte[] requestId, PlainForm form, Urgency urgency, string language)
+    private static byte[] HashOf(byte[] id, PlainForm form, Urgency urgency, string language)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(requestId);
+        hash.AppendData(id);
         hash.AppendData([(byte)urgency, (byte)language[0], (byte)language[1]]);
         hash.AppendData(SHA256.HashData(form["words"]));
         hash.AppendData(SHA256.HashData(form["safely"]));
@@ -182,6 +187,4 @@ internal sealed class StandIn(IntakeStore store, IntakeFiles files, Lanes lanes)
             _deriving.Release();
         }
     }
-
-    private Secret Own() => LazyInitializer.EnsureInitialized(ref _own, () => _memory.Random(KeySize))!;
 }

@@ -53,10 +53,11 @@ public sealed class JournalReader(Func<KeyId, Epoch?>? keys = null, Func<Entry, 
             lines.Add(line);
             head = entry.Head;
         }
-        if (expected is { } wanted) Compare(lines, wanted, head, unread);
+        // Whoever wrote behind a cut end would put new entries where others stood, and so cover that they are gone.
+        var isCut = expected is { } wanted && Compare(lines, wanted, head, unread);
         var decisions = new Decisions(keys, _kinds);
         decisions.Check(lines);
-        return new JournalReading(head, lines, isReadOnly: unread > 0 || decisions.IsFrozen);
+        return new JournalReading(head, lines, isReadOnly: unread > 0 || isCut || decisions.IsFrozen);
     }
 
     /// <summary>
@@ -129,18 +130,21 @@ public sealed class JournalReader(Func<KeyId, Epoch?>? keys = null, Func<Entry, 
         return line;
     }
 
-    private static void Compare(List<JournalLine> lines, Head expected, Head found, int unread)
+    /// <summary>Whether entries are missing at the end.</summary>
+    private static bool Compare(List<JournalLine> lines, Head expected, Head found, int unread)
     {
         if (expected.Case != found.Case) throw new ArgumentException("The expected head is of another case.", nameof(expected));
-        if (expected.Sequence == 0) return;
+        if (expected.Sequence == 0) return false;
         if (expected.Sequence > found.Sequence)
         {
-            if (expected.Sequence > found.Sequence + unread) lines.Add(Missing(found.Sequence + unread + 1, expected.Sequence));
-            return;
+            if (expected.Sequence <= found.Sequence + unread) return false;
+            lines.Add(Missing(found.Sequence + unread + 1, expected.Sequence));
+            return true;
         }
         var at = lines.FindIndex(line => line.Sequence == expected.Sequence && line.Sealed?.Header.Case == expected.Case && line.Fault != JournalFault.Misplaced);
-        if (at < 0 || lines[at].IsFault || lines[at].Sealed!.Head == expected) return;
+        if (at < 0 || lines[at].IsFault || lines[at].Sealed!.Head == expected) return false;
         lines[at] = lines[at].Damage(JournalFault.Inconsistent, "The entry is not the one that the log knows: it was changed or replaced.");
+        return false;
     }
 
     private static JournalLine Missing(long first, long last) => new(

@@ -162,7 +162,7 @@ internal sealed class Making : IAsyncDisposable
                 inbox.Refuse(_lidia, RequestOf(play), play.Story.Name, words, play.Story.Reason);
                 break;
             case Act.Spam:
-                inbox.MarkSpam(_lidia, RequestOf(play));
+                inbox.MarkSpam(_lidia, RequestOf(play), inbox.Find(_lidia, RequestOf(play))!.Arrived);
                 break;
             case Act.Answered:
                 var conversations = cases.Find(_lidia, play.Case!.Value)!.Conversations.Count;

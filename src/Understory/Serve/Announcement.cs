@@ -7,7 +7,8 @@ internal static class Announcement
 {
     public static void Write(TextWriter screen, Place place, Ready? desk)
     {
-        var (intake, staff) = ($"http://{place.IntakeListen}/", $"http://{place.DeskListen}/");
+        // By different names: over plain http, browsers send a cookie to all ports of a name, and the Desk's is none of Intake's business.
+        var (intake, staff) = ($"http://{place.IntakeListen}/", $"http://localhost:{place.DeskListen.Port}/");
         screen.WriteLine();
         screen.WriteLine(place.IsDemonstration
             ? "A demonstration: everybody and everything in it is invented. Enter nothing real."

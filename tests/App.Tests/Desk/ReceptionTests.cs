@@ -195,10 +195,24 @@ public sealed class ReceptionTests : IDisposable
         requests[0].Words.ShouldBe("They came to my mother's door.");
         (requests[1].Fault, requests[1].More).ShouldBe(("It cannot be opened: it was damaged on the way, sealed to a key that you do not have, or its beginning was withheld.", 2));
         Should.Throw<CaseworkException>(() => _office.Organisation.Inbox.Admit(_office.Lidia, requests[1].Request, "amber river")).Message.ShouldContain("thrown away");
-        _office.Organisation.Inbox.MarkSpam(_office.Lidia, requests[1].Request);
-        _office.Organisation.Inbox.MarkSpam(_office.Lidia, requests[0].Request);
+        _office.Organisation.Inbox.MarkSpam(_office.Lidia, requests[1].Request, requests[1].Arrived);
+        _office.Organisation.Inbox.MarkSpam(_office.Lidia, requests[0].Request, requests[0].Arrived);
         _office.Organisation.Inbox.Read(_office.Lidia).Requests.ShouldBeEmpty();
         _office.Organisation.Collection.Discarded(10).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void What_came_after_somebody_looked_is_not_thrown_away_unseen()
+    {
+        using var marta = _office.Somebody();
+        _office.Arrive(marta.Ask("asdf"));
+        var seen = _office.Organisation.Inbox.Read(_office.Lidia).Requests.ShouldHaveSingleItem();
+        _office.Arrive(marta.Write("That was my little brother. They came to my mother's door."));
+        Should.Throw<CaseworkException>(() => _office.Organisation.Inbox.MarkSpam(_office.Lidia, seen.Request, seen.Arrived)).Message.ShouldContain("nothing was thrown away");
+        var now = _office.Organisation.Inbox.Read(_office.Lidia).Requests.ShouldHaveSingleItem();
+        (now.More, now.Arrived).ShouldBe((1, 2L));
+        _office.Organisation.Inbox.MarkSpam(_office.Lidia, now.Request, now.Arrived);
+        _office.Organisation.Inbox.Read(_office.Lidia).Requests.ShouldBeEmpty();
     }
 
     [Fact]

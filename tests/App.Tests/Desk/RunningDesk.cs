@@ -145,6 +145,7 @@ internal sealed class DeskClock : TimeProvider
 internal sealed partial class Browser : IDisposable
 {
     private readonly HttpClient _http;
+    private readonly HttpClient _withoutCookies = new(new SocketsHttpHandler { UseCookies = false });
     private readonly Uri _address;
 
     public Browser(Uri address)
@@ -188,9 +189,23 @@ internal sealed partial class Browser : IDisposable
             string.Join('\n', response.Headers.Concat(response.Content.Headers).Select(header => $"{header.Key}: {string.Join(", ", header.Value)}")));
     }
 
-    public Task<Stream> ListenAsync() => _http.GetStreamAsync("/events");
+    /// <summary>As a page's script does: with the ticket that stands in the page, and without the cookie.</summary>
+    public async Task<Stream> ListenAsync()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_address, "/events"));
+        request.Headers.Add("X-Listen", ListenTicket().Match((await GetAsync("/account")).Body).Groups[1].Value);
+        var answer = await _withoutCookies.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        return await answer.Content.ReadAsStreamAsync();
+    }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        _withoutCookies.Dispose();
+    }
+
+    [GeneratedRegex("data-listen=\"([0-9a-f]+)\"")]
+    private static partial Regex ListenTicket();
 
     [GeneratedRegex("name=\"form-token\" value=\"([^\"]+)\"")]
     private static partial Regex TokenField();

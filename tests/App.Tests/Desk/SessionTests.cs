@@ -181,6 +181,23 @@ public sealed class SessionTests(RunningDesk desk) : IClassFixture<RunningDesk>
     }
 
     [Fact]
+    public async Task A_page_listens_with_a_ticket_that_opens_nothing_else_and_the_cookie_does_not_listen()
+    {
+        var browser = await desk.SignedInAsync();
+        (await browser.GetAsync("/events")).Status.ShouldBe(204, "the cookie must not stand in a request that is open for hours");
+        var ticket = Latest().Ticket;
+        var other = desk.NewBrowser();
+        other.Cookies.Add(desk.Address, new Cookie("desk", ticket));
+        (await other.GetAsync("/account")).Location.ShouldStartWith("/sign-in");
+        foreach (var wrong in (string[])["", "x", ticket[..^1], new string('0', ticket.Length)])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/events");
+            request.Headers.Add("X-Listen", wrong);
+            (await other.SendAsync(request)).Status.ShouldBe(204, wrong);
+        }
+    }
+
+    [Fact]
     public async Task Listening_is_no_use_and_holds_no_key_open()
     {
         var browser = await desk.SignedInAsync();

@@ -87,6 +87,41 @@ public sealed class SignInPaceTests : IDisposable
         (await _pace.TryAsync("one more", () => "keys", Cancel)).ShouldBe("keys");
     }
 
+    [Fact]
+    public async Task Who_gave_up_before_their_turn_has_not_failed_and_a_name_is_one_however_it_is_written()
+    {
+        using var gate = new ManualResetEventSlim();
+        var held = _pace.TryAsync("Vasyl", () => { gate.Wait(Cancel); return "keys"; }, Cancel);
+        for (var n = 0; n < 4; n++)
+        {
+            using var gone = new CancellationTokenSource();
+            var waiting = _pace.TryAsync("Zoë", () => "never", gone.Token);
+            await gone.CancelAsync();
+            await Should.ThrowAsync<OperationCanceledException>(() => waiting);
+        }
+        gate.Set();
+        (await held).ShouldBe("keys");
+        _clock.Waits.Clear();
+        await TryAsync("Zoë", 0.5);
+        _clock.Waits.Count.ShouldBe(1, "only the step at which refusals come");
+
+        // Composed, decomposed, in capitals: failures count together.
+        foreach (var written in (string[])["Zoe\u0308", " ZOË"]) await TryAsync(written, 0.5);
+        _clock.Waits.Clear();
+        await TryAsync("zoë", 0.5);
+        _clock.Waits.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Names_that_somebody_makes_up_do_not_push_out_the_one_that_they_try()
+    {
+        for (var n = 0; n < 5; n++) await TryAsync("Oleh", 0.1);
+        for (var n = 0; n < 4_200; n++) (await _pace.TryAsync($"name {n}", () => "keys", Cancel)).ShouldBe("keys");
+        _clock.Waits.Clear();
+        await TryAsync("Oleh", 0.1);
+        _clock.Waits.Count.ShouldBe(2, "the wait after failures is still there");
+    }
+
     public void Dispose()
     {
         _pace.Dispose();

@@ -79,6 +79,15 @@ public sealed class TamperedDeskTests(SharedOffice shared) : IClassFixture<Share
         office.Execute("DELETE FROM entries WHERE journal = @id AND leaf = @leaf", new { id, leaf });
         office.Find(@case).Faults.ShouldHaveSingleItem().ShouldContain("is missing");
         office.Organisation.Cases.Journal(office.Lidia, @case.Id)![^1].Line.State.ShouldBe(LineState.Missing);
+
+        // Neither being listed nor an attempt to write covers it.
+        for (var looked = 0; looked < 2; looked++)
+        {
+            var page = office.Organisation.Inbox.Read(office.Lidia);
+            (page.Damaged, page.Cases.ShouldHaveSingleItem().Id).ShouldBe((1, @case.Id));
+            Should.Throw<CaseworkException>(() => office.Organisation.Conversations.Note(office.Lidia, @case.Id, "Over it.")).Message.ShouldContain("its end is damaged");
+        }
+        office.Find(@case).Faults.ShouldHaveSingleItem().ShouldContain("is missing");
         Should.Throw<CaseworkException>(office.AnotherSession).Message.ShouldContain("has not the entries that its log names");
 
         // Whoever puts the old card back and anything at all into the gap fits the counts, and not the hashes.

@@ -87,6 +87,62 @@ public class FloodTests
         (await intake.SubmitAsync(new Person())).Done();
     }
 
+    [Fact]
+    public async Task Who_announces_much_and_sends_little_takes_little_room()
+    {
+        var lanes = Lanes.Usual() with { Open = new Lane(100, 256 * 1024), Returning = new Lane(0, 0) };
+        await using var intake = await RunningIntake.StartAsync(lanes: lanes);
+        var slow = new List<TcpClient>();
+        try
+        {
+            for (var i = 0; i < 8; i++) slow.Add(await BeginAsync(intake.Address));
+            (await intake.SubmitAsync(new Person())).Done();
+            (await intake.SubmitAsync(new Person(), new Person().Submit(new string('a', 20_000)).ToBytes())).Done();
+        }
+        finally
+        {
+            slow.ForEach(client => client.Dispose());
+        }
+    }
+
+    [Fact]
+    public async Task Who_sends_by_the_drop_loses_the_place()
+    {
+        var lanes = Lanes.Usual() with { Open = new Lane(2, 1 << 20) { Patience = TimeSpan.FromSeconds(-99) }, Returning = new Lane(0, 0) };
+        await using var intake = await RunningIntake.StartAsync(lanes: lanes);
+        // 200,000 bytes are given a hundred seconds beside the patience: one is left, and not the minutes that the server gives.
+        using var slow = await BeginAsync(intake.Address);
+        using var other = await BeginAsync(intake.Address);
+        var answer = new byte[256];
+        var read = await slow.GetStream().ReadAsync(answer, TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        Encoding.ASCII.GetString(answer, 0, read).ShouldStartWith("HTTP/1.1 503");
+    }
+
+    /// <summary>Anybody can begin conversations of their own and fill with them what is kept for those who return.</summary>
+    [Fact]
+    public async Task Who_was_answered_has_room_that_others_cannot_take()
+    {
+        var lanes = Lanes.Usual() with { Open = new Lane(0, 0), Returning = new Lane(0, 0) };
+        using var folder = new TemporaryFolder();
+        var (marta, stranger) = (new Person(), new Person());
+        await using (var before = await RunningIntake.StartAsync(folder: folder))
+        {
+            foreach (var person in (Person[])[marta, stranger]) (await before.SubmitAsync(person)).Done();
+            (await before.PutAsync(marta.Answer())).Done();
+        }
+        await using (var intake = await RunningIntake.StartAsync(lanes: lanes, folder: folder))
+        {
+            (await intake.SubmitAsync(stranger)).Refused.ShouldBe(IntakeErrorCode.Busy);
+            (await intake.PostAsync(IntakeProtocol.FetchPath, stranger.Fetch().ToBytes())).Refused.ShouldBe(IntakeErrorCode.Busy);
+            (await intake.SubmitAsync(marta)).Done();
+            (await intake.PostAsync(IntakeProtocol.FetchPath, marta.Fetch().ToBytes())).Done();
+        }
+        await using var full = await RunningIntake.StartAsync(folder: folder, with: options => options with { Quota = 4 << 20, MostWaiting = 100 });
+        var long1 = new string('a', 100_000);
+        for (var stored = 0; (await full.SubmitAsync(stranger, stranger.Submit(long1).ToBytes())).Status == 200; stored++) stored.ShouldBeLessThan(100);
+        (await full.SubmitAsync(marta, marta.Submit(long1).ToBytes())).Done();
+    }
+
     /// <summary>Announces a long first request and sends no more than its beginning.</summary>
     private static async Task<TcpClient> BeginAsync(Uri address)
     {

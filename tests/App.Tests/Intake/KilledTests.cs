@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using Shouldly;
 using Understory.Envelopes;
@@ -19,7 +18,7 @@ public class KilledTests
         for (var round = 1; round <= 3; round++)
         {
             var requests = Enumerable.Range(0, 300).Select(_ => new Person().Submit()).ToList();
-            using (var intake = await StartAsync(folder.Path))
+            using (var intake = await StartedProgram.StartAsync("intake", folder.Path))
             {
                 using var http = new HttpClient { BaseAddress = intake.Address };
                 var enough = new TaskCompletionSource();
@@ -38,11 +37,10 @@ public class KilledTests
                     if (Interlocked.Increment(ref done) == 40 * round) enough.SetResult();
                 }).ToList();
                 await enough.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
-                intake.Process.Kill();
+                await intake.KillAsync();
                 await Task.WhenAll(all);
-                await intake.Process.WaitForExitAsync(TestContext.Current.CancellationToken);
             }
-            using var again = await StartAsync(folder.Path);
+            using var again = await StartedProgram.StartAsync("intake", folder.Path);
             acknowledged.Except(await StoredAsync(again.Address, credential)).ShouldBeEmpty();
         }
     }
@@ -58,25 +56,6 @@ public class KilledTests
             if (page.Envelopes.Count == 0) return stored;
             foreach (var one in page.Envelopes) stored.Add(Convert.ToHexString(one.RequestId.Span)).ShouldBeTrue("none is listed twice");
             cursor = page.Next;
-        }
-    }
-
-    private static async Task<RunningProgram> StartAsync(string folder)
-    {
-        var start = new ProcessStartInfo(Path.Combine(Product.Folder, "understory")) { UseShellExecute = false, RedirectStandardOutput = true };
-        foreach (var argument in (string[])["intake", "--data-dir", folder, "--listen", "127.0.0.1:0"]) start.ArgumentList.Add(argument);
-        var process = Process.Start(start)!;
-        var line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
-        return new RunningProgram(process, new Uri(line!.Split(' ')[^1]));
-    }
-
-    private sealed record RunningProgram(Process Process, Uri Address) : IDisposable
-    {
-        public void Dispose()
-        {
-            if (!Process.HasExited) Process.Kill();
-            Process.WaitForExit();
-            Process.Dispose();
         }
     }
 }

@@ -40,6 +40,7 @@ public sealed partial class PageRefusalTests : IAsyncLifetime
                 var page = await _intake.SendAsync(request);
                 var html = Encoding.UTF8.GetString(page.Body);
                 page.Status.ShouldBe(path == "nothing-there" ? 404 : 200);
+                page.Body.Length.ShouldBeOneOf(8_192, 16_384, 32_768);
                 foreach (var header in (string[])["Cache-Control: no-store", "Referrer-Policy: no-referrer", "X-Content-Type-Options: nosniff", "Cross-Origin-Opener-Policy: same-origin",
                     "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"])
                     page.Headers.ShouldContain(header, customMessage: path);
@@ -105,6 +106,16 @@ public sealed partial class PageRefusalTests : IAsyncLifetime
         answer.Headers.ShouldContain("Referrer-Policy: no-referrer");
     }
 
+    [Fact]
+    public async Task Leave_now_leads_to_a_name_of_any_letters()
+    {
+        var options = Understory.Intake.IntakeOptions.Read(null, [], [new("data-dir", "x"), new("leave-to", "https://погода.укр/київ")]);
+        await using var intake = await RunningIntake.StartAsync(with: own => own with { LeaveTo = options.LeaveTo });
+        var answer = await intake.GetAsync("/leave");
+        answer.Status.ShouldBe(303);
+        answer.Headers.ShouldContain("Location: https://xn--80afd2bbd.xn--j1amh/%D0%BA%D0%B8%D1%97%D0%B2");
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("words")]
@@ -125,7 +136,8 @@ public sealed partial class PageRefusalTests : IAsyncLifetime
     [InlineData("words=a")]
     [InlineData("words=a&request=")]
     [InlineData("words=a&request=0000000000000000000000000000000")]
-    [InlineData("words=a&request=zz000000000000000000000000000000")]
+    [InlineData("words=a&request=zz00000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData("words=a&request=00000000000000000000000000000000")]
     [InlineData("words=a&request=0000000000000000000000000000000000")]
     public async Task A_form_that_no_page_of_ours_sends_is_refused_with_a_page(string body)
     {
@@ -148,7 +160,7 @@ public sealed partial class PageRefusalTests : IAsyncLifetime
         endless.Headers.ContentType = new MediaTypeHeaderValue("application/x-www-form-urlencoded");
         using var chunked = new HttpRequestMessage(HttpMethod.Post, "/en/write") { Content = endless, Headers = { TransferEncodingChunked = true } };
         (await _intake.SendAsync(chunked)).Status.ShouldBe(400);
-        (await PostAsync("/en/return", "receipt=a&after=00"u8.ToArray())).Status.ShouldBe(400);
+        (await PostAsync("/en/return", "receipt=a&shown=00"u8.ToArray())).Status.ShouldBe(400);
         (await PostAsync("/en/write/check", "receipt=nothing&typed=a"u8.ToArray())).Status.ShouldBe(400);
         (await PostAsync("/en/return", [.. "receipt="u8, .. Enumerable.Repeat((byte)'a', 150_000)])).Status.ShouldBe(400);
         (await PostAsync("/en/nothing", "a=b"u8.ToArray())).Status.ShouldBe(404);
@@ -176,7 +188,8 @@ public sealed partial class PageRefusalTests : IAsyncLifetime
     {
         // The same faults in every run: a failure can be repeated.
         var seed = new Random(20261122);
-        var right = Encoding.UTF8.GetBytes("request=00000000000000000000000000000000&words=%D0%9C%D0%B5%D0%BD%D0%B5&safely=a+b%0D%0Ac&urgency=2");
+        var id = Hidden().Match((await new PlainVisitor(_intake.Http).GetAsync("write")).Html).Groups["id"].Value;
+        var right = Encoding.UTF8.GetBytes($"request={id}&words=%D0%9C%D0%B5%D0%BD%D0%B5&safely=a+b%0D%0Ac&urgency=2");
         for (var round = 0; round < 200; round++)
         {
             var bent = right.ToArray();
@@ -272,6 +285,9 @@ public sealed partial class PageRefusalTests : IAsyncLifetime
 
     [GeneratedRegex("(?<=\")/files/[^\"]+")]
     private static partial Regex Files();
+
+    [GeneratedRegex("name=\"request\" value=\"(?<id>[0-9a-f]{64})\"", RegexOptions.ExplicitCapture)]
+    private static partial Regex Hidden();
 
     [GeneratedRegex("<title>.*?</title>")]
     private static partial Regex Title();

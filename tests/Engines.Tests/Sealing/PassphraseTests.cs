@@ -10,6 +10,17 @@ public sealed class PassphraseTests : IDisposable
     private readonly LockedMemory _memory = new();
     private readonly byte[] _instance = Enumerable.Repeat((byte)7, 32).ToArray();
 
+    /// <summary>A telephone's keyboard and a computer's write the same letter in one character or in two.</summary>
+    [Theory]
+    [InlineData("Сергій", "Сергі\u0438\u0306")]
+    [InlineData("Їжак Ёлкин", "  \u0406\u0308жак\t\u0415\u0308лкин ")]
+    [InlineData("Zoë Ångström", "ZOE\u0308 A\u030angstro\u0308m")]
+    public void A_name_is_one_however_it_is_typed(string composed, string typed)
+    {
+        SignInKeys.Fold(typed).ShouldBe(SignInKeys.Fold(composed));
+        SignInKeys.Fold(composed).ShouldBe(composed.ToLowerInvariant());
+    }
+
     [Fact]
     public void A_passphrase_is_seven_words_that_are_read_again_in_any_disguise()
     {
