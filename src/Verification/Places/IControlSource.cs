@@ -5,7 +5,7 @@ namespace Understory.Verification;
 
 /// <summary>
 /// One source that says who held places: the official list, a series of polygons, VIINA, the starter facts. Sources are
-/// kept apart and judged together (<see cref="Judge"/>). Of places outside Ukraine each of them says nothing.
+/// kept apart and judged together (<see cref="IGround.Judge"/>). Of places outside Ukraine each of them says nothing.
 /// </summary>
 public interface IControlSource
 {
