@@ -68,6 +68,9 @@ public sealed class Incidents : INearbySource
         return new Incidents(version, incidents);
     }
 
+    /// <summary>With those of another table. What stands in both counts once.</summary>
+    public Incidents With(Incidents other) => new(Version, _incidents.Concat(other._incidents).Distinct());
+
     /// <summary>The content of a data file.</summary>
     public byte[] Encode()
     {

@@ -9,7 +9,7 @@ namespace Understory.Verification;
 /// RU. Outside is not-RU, which denies RU only more than 3 km from the edge and never says UA. Between two observed days at
 /// most 35 days apart with equal status that status holds; otherwise, before the first and after the last it says nothing.
 /// </summary>
-public sealed class PolygonSource : IControlSource, IFront
+public sealed class PolygonSource : IControlSource, IFront, IMapSource
 {
     /// <summary>Observed days farther apart say nothing of the days between.</summary>
     public const int LongestGap = 35;
@@ -48,6 +48,15 @@ public sealed class PolygonSource : IControlSource, IFront
 
     /// <inheritdoc/>
     public DayRange Covered => new(_series.Days[0], _series.Days[^1]);
+
+    /// <inheritdoc/>
+    IReadOnlyList<int> IMapSource.Days => _series.Days.ToArray();
+
+    /// <inheritdoc/>
+    IReadOnlyList<IReadOnlyList<Location>> IMapSource.HeldByRussia(int day) =>
+        _series.IndexAt(day) is var index and >= 0 && _series.Days[index] == day
+            ? [.. _series.RingsOf(index).Select(ring => Array.ConvertAll(ring, point => point.ToLocation()))]
+            : [];
 
     /// <summary>The polygons.</summary>
     public PolygonSeries Series => _series;
