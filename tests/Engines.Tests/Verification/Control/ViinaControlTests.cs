@@ -10,6 +10,8 @@ public class ViinaControlTests
 {
     private const string Header = "geonameid,date,status_wiki,status_boost,status_dsm,status_isw,status\n";
 
+    private static readonly int[] s_places = [5, 3, 8];
+
     private readonly List<DataWarning> _warnings = [];
 
     private static MemoryStream Bytes(string text) => new(Encoding.UTF8.GetBytes(text));
@@ -51,7 +53,7 @@ public class ViinaControlTests
     [Fact]
     public void Rows_in_any_order_and_years_in_several_files_are_the_same()
     {
-        var rows = Enumerable.Range(0, 60).SelectMany(i => new[] { 5, 3, 8 }.Select(id => $"{id},{new DateOnly(2022, 12, 1).AddDays(i):yyyyMMdd},{(i < 20 + id ? "RU" : "UA")},,,,")).ToArray();
+        var rows = Enumerable.Range(0, 60).SelectMany(i => s_places.Select(id => $"{id},{new DateOnly(2022, 12, 1).AddDays(i):yyyyMMdd},{(i < 20 + id ? "RU" : "UA")},,,,")).ToArray();
         var expected = Read(Header + string.Join('\n', rows)).Encode();
         var shuffled = rows.ToArray();
         new Random(2).Shuffle(shuffled);
