@@ -10,7 +10,7 @@ internal sealed record UnitName(FrozenSet<string> Numbers, FrozenSet<string> Kin
     // Beginnings of words, lower case, and what they mean. "Motorised rifle" is one kind as "mechanised" is of others.
     private static readonly (string Beginning, string Kind)[] Words =
     [
-        ("motor", "motor-rifle"), ("мотор", "motor-rifle"), ("мср", "motor-rifle"), ("омсбр", "motor-rifle"), ("мсп", "motor-rifle"),
+        ("motor", "motor-rifle"), ("мото", "motor-rifle"), ("мср", "motor-rifle"), ("омсбр", "motor-rifle"), ("мсп", "motor-rifle"),
         ("mech", "mechanised"), ("механ", "mechanised"), ("tank", "tank"), ("танк", "tank"),
         ("air", "airborne"), ("vdv", "airborne"), ("десант", "airborne"), ("вдв", "airborne"), ("дшв", "airborne"), ("аеромоб", "airborne"),
         ("naval", "naval"), ("marine", "naval"), ("морск", "naval"), ("морськ", "naval"), ("артил", "artillery"), ("artil", "artillery"), ("spetsnaz", "special"), ("спецназ", "special"), ("спеціальн", "special"), ("специальн", "special"),
