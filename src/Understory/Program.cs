@@ -27,6 +27,7 @@ var root = new RootCommand(
     DeskVerb.Create(),
     ServeVerb.Create(),
     DoctorVerb.Create(),
+    DataVerb.Create(),
 };
 
 // Without response files: a file that somebody named `@x` must not be able to add options, and so recipients.

@@ -1,0 +1,121 @@
+using System.Text;
+
+namespace Understory.Verification;
+
+/// <summary>
+/// Makes names of places comparable. All of it is for look-up only: what a person reads is the name as its source writes it.
+/// </summary>
+internal static class PlaceNames
+{
+    /// <summary>
+    /// Small letters; the apostrophes (' ’ ʼ and others) left out; hyphens, dots and runs of spaces as one space;
+    /// Latin letters without their marks; Latin letters that stand among Cyrillic ones as the Cyrillic they look like.
+    /// </summary>
+    public static string Normalise(string name)
+    {
+        // Latin marks come off through NFD; Cyrillic й and ї must stay letters of their own.
+        var text = new StringBuilder(name.Length);
+        foreach (var c in name.Normalize(NormalizationForm.FormC))
+        {
+            var small = char.ToLowerInvariant(c);
+            if (IsApostrophe(small)) continue;
+            if (char.IsLetterOrDigit(small)) text.Append(small);
+            else if (char.IsWhiteSpace(small) || small is '-' or '.' or ',' or '\u2010' or '\u2011' or '\u2012' or '\u2013' or '\u2014' or '/' or '(' or ')' or '«' or '»' or '"' or '“' or '”' or '„') Space(text);
+            else if (char.GetUnicodeCategory(small) == System.Globalization.UnicodeCategory.NonSpacingMark && small != '\u0301') text.Append(small);
+        }
+        while (text.Length > 0 && text[^1] == ' ') text.Length--;
+        var result = text.ToString();
+        if (!IsCyrillic(result)) return WithoutMarks(result);
+        return result.Any(char.IsAsciiLetter) ? CyrillicLookalikes(result) : result;
+    }
+
+    /// <summary>Whether most of its letters are Cyrillic.</summary>
+    public static bool IsCyrillic(string text) => text.Count(c => c is >= 'Ѐ' and <= 'ӿ') > text.Count(char.IsAsciiLetter);
+
+    /// <summary>A normalised name without the word for what it is: <c>м</c>, <c>с</c>, <c>смт</c>, <c>село</c>, <c>город</c>, <c>village</c>…</summary>
+    public static string WithoutKind(string normalised)
+    {
+        var text = normalised.Replace('ё', 'е');
+        var bare = normalised;
+        while (LengthOfFirst(text, KindsBefore) is var length and > 0) (text, bare) = (text[length..], bare[length..]);
+        while (bare.LastIndexOf(' ') is var at and > 0 && KindsAfter.Contains(text[(at + 1)..])) (text, bare) = (text[..at], bare[..at]);
+        return bare;
+    }
+
+    /// <summary>A normalised name without the preposition that it was said with: "в", "під", "под", "near"…</summary>
+    public static string WithoutPreposition(string normalised) => normalised[LengthOfFirst(normalised, Prepositions)..];
+
+    /// <summary>
+    /// Ukrainian and Russian spelling of the same sounds as one: ґ г, ё е є э, ї і и ы, and no soft or hard sign. What a
+    /// Russian keyboard makes of a Ukrainian name is found by it too.
+    /// </summary>
+    public static string FoldCyrillic(string normalised)
+    {
+        var text = new StringBuilder(normalised.Length);
+        foreach (var c in normalised)
+        {
+            switch (c)
+            {
+                case 'ґ': text.Append('г'); break;
+                case 'ё' or 'є' or 'э': text.Append('е'); break;
+                case 'ї' or 'і' or 'ы' or 'и': text.Append('и'); break;
+                case 'ь' or 'ъ': break;
+                default: text.Append(c); break;
+            }
+        }
+        return text.ToString();
+    }
+
+    private static bool IsApostrophe(char c) => c is '\'' or '’' or '‘' or 'ʼ' or '`' or '´' or 'ʹ' or '′' or '"' or 'ʺ' or '″' or '‛' or 'ʻ' or '＇';
+
+    private static void Space(StringBuilder text)
+    {
+        if (text.Length > 0 && text[^1] != ' ') text.Append(' ');
+    }
+
+    private static string WithoutMarks(string text)
+    {
+        if (text.All(char.IsAscii)) return text;
+        var bare = new StringBuilder(text.Length);
+        foreach (var c in text.Normalize(NormalizationForm.FormD))
+        {
+            // The caron carries a letter of its own in scholarly systems: š is sh, ž is zh, č is ch.
+            if (c == '\u030c' && bare.Length > 0 && (bare[^1] is 's' or 'z' or 'c')) bare.Append('h');
+            else if (c == '\u0302' && bare.Length > 0 && bare[^1] == 's') bare.Append("hch");
+            else if (c == '\u0302' && bare.Length > 0 && (bare[^1] is 'a' or 'u')) bare.Insert(bare.Length - 1, 'i');
+            else if (c == '\u0308' && bare.Length > 0 && bare[^1] == 'e') bare.Insert(bare.Length - 1, 'i');
+            else if (char.GetUnicodeCategory(c) != System.Globalization.UnicodeCategory.NonSpacingMark) bare.Append(c);
+        }
+        return bare.ToString();
+    }
+
+    private static string CyrillicLookalikes(string text) => string.Create(text.Length, text, (to, from) =>
+    {
+        const string Latin = "aceopxyikhmtb";
+        const string Cyrillic = "асеорхуікнмтв";
+        for (var i = 0; i < from.Length; i++) to[i] = Latin.IndexOf(from[i]) is var at and >= 0 ? Cyrillic[at] : from[i];
+    });
+
+    private static readonly HashSet<string> KindsBefore = Words(
+        "м|с|c|с ще|с ща|смт|сел|пгт|г|гор|пос|поселок|селище|селище міського типу|поселок городского типу|місто|село|хутір|город|деревня|станица|станиця|ст ця|ст ца|х|хутор|дер|д"
+        + "|селі|місті|селищі|селе|городе|поселке|деревне|хуторе|станице|села|міста|селища|города|поселка|деревни|хутора|містом|селом|селищем|городом|поселком|деревней"
+        + "|city|town|village|settlement|selo|smt|pgt|misto|gorod|urban type settlement|the city of|the town of|the village of|city of|town of|village of|the city|the town|the village");
+
+    private static readonly HashSet<string> KindsAfter = Words("city|town|village|settlement|hamlet|село|місто|смт|пгт|селище|город|поселок|деревня");
+
+    private static readonly HashSet<string> Prepositions = Words(
+        "в|у|во|під|подле|под|біля|поблизу|недалеко від|около|возле|близ|недалеко от|рядом с|поряд з|поруч з|неподалік від|неподалік|до|з|із|зі|с|со|из|на|над|за|к|ко|від|от|через|поза|in|at|near|to|from|outside|around|by");
+
+    private static HashSet<string> Words(string all) => new(all.Split('|'), StringComparer.Ordinal);
+
+    /// <summary>How many characters of a text some words at its start take, with the space after them, where something follows; otherwise 0.</summary>
+    private static int LengthOfFirst(string text, HashSet<string> words)
+    {
+        var longest = 0;
+        for (var (at, count) = (text.IndexOf(' '), 0); at > 0 && count < 4; at = text.IndexOf(' ', at + 1), count++)
+        {
+            if (words.Contains(text[..at])) longest = at + 1;
+        }
+        return longest;
+    }
+}
