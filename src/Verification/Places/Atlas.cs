@@ -8,11 +8,12 @@ namespace Understory.Verification;
 /// </summary>
 public sealed class Atlas : IGround
 {
-    private const int MostRemembered = 200_000;
+    private const int MostRemembered = 100_000;
     private readonly Gazetteer _gazetteer;
     private readonly IReadOnlyList<IControlSource> _sources;
     private readonly IFront? _front;
     private readonly IReadOnlyList<INearbySource> _nearby;
+    private readonly ConcurrentDictionary<(string Name, string? Within), IReadOnlyList<Candidate>> _found = [];
     private readonly ConcurrentDictionary<(string Id, double RadiusKm, Side Held), Judgement> _judged = [];
 
     /// <summary>Of these parts; the front and what was reported near may be missing.</summary>
@@ -26,7 +27,15 @@ public sealed class Atlas : IGround
     public string Edition { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<Candidate> Find(PlaceQuery query) => _gazetteer.Find(query);
+    public IReadOnlyList<Candidate> Find(PlaceQuery query)
+    {
+        // Stories name the same towns again and again; where a name stands in its file is no part of what it means.
+        if (query is not PlaceQuery.Named named) return _gazetteer.Find(query);
+        if (_found.TryGetValue((named.Name, named.Within), out var found)) return found;
+        found = _gazetteer.Find(query);
+        if (_found.Count < MostRemembered) _found.TryAdd((named.Name, named.Within), found);
+        return found;
+    }
 
     /// <inheritdoc/>
     public Judgement Judge(Candidate place, Side held)

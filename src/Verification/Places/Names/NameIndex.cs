@@ -72,7 +72,9 @@ internal sealed class NameIndex
         // A village may be called by a word that is also a kind or a preposition, so both are asked, the full name first.
         if (Written(normalised, 0, found) | (bare != normalised && Written(bare, 0, found))) return Ranked(found);
         var said = PlaceNames.WithoutKind(PlaceNames.WithoutPreposition(bare));
-        if (said != bare && Written(said, 1, found)) return Ranked(found);
+        // After a preposition the name is declined, and a village may be called just that: «в Харькове» is Харків, and
+        // Харкове too. All are kept.
+        if (said != bare) Written(said, 3, found);
         foreach (var nominative in Declension.Nominatives(said)) Written(nominative, 2, found);
         if (found.Count == 0) Collect(_sounds, Sounds(PlaceNames.IsCyrillic(said) ? PlaceNames.FoldCyrillic(said) : said), 4, found);
         return Ranked(found);

@@ -13,15 +13,20 @@ internal static class PlaceNames
     /// </summary>
     public static string Normalise(string name)
     {
-        // Latin marks come off through NFD; Cyrillic й and ї must stay letters of their own.
         var text = new StringBuilder(name.Length);
-        foreach (var c in name.Normalize(NormalizationForm.FormC))
+        foreach (var c in name)
         {
             var small = char.ToLowerInvariant(c);
             if (IsApostrophe(small)) continue;
+            if (text.Length > 0 && Composed(text[^1], small) is { } composed)
+            {
+                text[^1] = composed;
+                continue;
+            }
+            // BGN/PCGN 1965 writes зг as z·h, to be told from ж.
+            if (small == '·' && text.Length > 0 && text[^1] == 'z') text.Append('g');
             if (char.IsLetterOrDigit(small)) text.Append(small);
             else if (char.IsWhiteSpace(small) || small is '-' or '.' or ',' or '\u2010' or '\u2011' or '\u2012' or '\u2013' or '\u2014' or '/' or '(' or ')' or '«' or '»' or '"' or '“' or '”' or '„') Space(text);
-            else if (char.GetUnicodeCategory(small) == System.Globalization.UnicodeCategory.NonSpacingMark && small != '\u0301') text.Append(small);
         }
         while (text.Length > 0 && text[^1] == ' ') text.Length--;
         var result = text.ToString();
@@ -37,7 +42,8 @@ internal static class PlaceNames
     {
         var text = normalised.Replace('ё', 'е');
         var bare = normalised;
-        while (LengthOfFirst(text, KindsBefore) is var length and > 0) (text, bare) = (text[length..], bare[length..]);
+        // Once: the village is called Селище in «с. Селище».
+        if (LengthOfFirst(text, KindsBefore) is var length and > 0) (text, bare) = (text[length..], bare[length..]);
         while (bare.LastIndexOf(' ') is var at and > 0 && KindsAfter.Contains(text[(at + 1)..])) (text, bare) = (text[..at], bare[..at]);
         return bare;
     }
@@ -73,18 +79,48 @@ internal static class PlaceNames
         if (text.Length > 0 && text[^1] != ' ') text.Append(' ');
     }
 
+    /// <summary>Letters that were typed as two: the product has no tables of Unicode normalisation (it runs without cultures), and needs only these.</summary>
+    private static char? Composed(char letter, char mark) => (letter, mark) switch
+    {
+        ('и', '\u0306') => 'й',
+        ('і', '\u0308') => 'ї',
+        ('е', '\u0308') => 'ё',
+        ('c', '\u030c') => 'č',
+        ('s', '\u030c') => 'š',
+        ('z', '\u030c') => 'ž',
+        ('s', '\u0302') => 'ŝ',
+        ('a', '\u0302') => 'â',
+        ('u', '\u0302') => 'û',
+        ('e', '\u0302') => 'ê',
+        ('e', '\u0308') => 'ë',
+        _ => null,
+    };
+
+    /// <summary>Latin letters with marks as the letters that stand for the same sound without them.</summary>
     private static string WithoutMarks(string text)
     {
         if (text.All(char.IsAscii)) return text;
-        var bare = new StringBuilder(text.Length);
-        foreach (var c in text.Normalize(NormalizationForm.FormD))
+        var bare = new StringBuilder(text.Length + 8);
+        foreach (var c in text)
         {
-            // The caron carries a letter of its own in scholarly systems: š is sh, ž is zh, č is ch.
-            if (c == '\u030c' && bare.Length > 0 && (bare[^1] is 's' or 'z' or 'c')) bare.Append('h');
-            else if (c == '\u0302' && bare.Length > 0 && bare[^1] == 's') bare.Append("hch");
-            else if (c == '\u0302' && bare.Length > 0 && (bare[^1] is 'a' or 'u')) bare.Insert(bare.Length - 1, 'i');
-            else if (c == '\u0308' && bare.Length > 0 && bare[^1] == 'e') bare.Insert(bare.Length - 1, 'i');
-            else if (char.GetUnicodeCategory(c) != System.Globalization.UnicodeCategory.NonSpacingMark) bare.Append(c);
+            bare.Append(c switch
+            {
+                'č' or 'ć' => "ch",
+                'š' or 'ś' => "sh",
+                'ž' => "zh",
+                'ŝ' => "shch",
+                'â' => "ia",
+                'û' => "iu",
+                'ê' or 'ë' => "ie",
+                'è' or 'é' => "e",
+                'ì' or 'í' or 'î' or 'ï' or 'ỳ' or 'ý' => "i",
+                'à' or 'á' or 'ä' => "a",
+                'ò' or 'ó' or 'ö' or 'ô' => "o",
+                'ù' or 'ú' or 'ü' => "u",
+                'ł' => "l",
+                'ń' => "n",
+                _ => c.ToString(),
+            });
         }
         return bare.ToString();
     }

@@ -103,6 +103,7 @@ public static class Romanization
             (RomanizationSystem.Ukrainian2010, 'я') when starts => "ya",
             // "зг" is "zgh", to be told from "ж".
             (RomanizationSystem.Ukrainian2010 or RomanizationSystem.Ukrainian1996, 'г') when before == 'з' => "gh",
+            (RomanizationSystem.UkrainianBgn1965, 'г') when before == 'з' => "·h",
             (RomanizationSystem.Ukrainian1996, 'є') when starts => "ye",
             (RomanizationSystem.Ukrainian1996, 'ї') when starts => "yi",
             (RomanizationSystem.Ukrainian1996, 'й') when starts => "y",

@@ -138,7 +138,8 @@ internal sealed class OrderNames
             if (!words[i].EndsWith('.') && !string.Equals(words[i], "с-ще", StringComparison.Ordinal)) continue;
             if (!KindWords.Contains(PlaceNames.Normalise(words[i])) || PlaceNames.Normalise(words[i - 1]) is "частина") continue;
             if (i == 1 && KindWords.Contains(PlaceNames.Normalise(words[0]))) continue;
-            parts.Add(string.Join(' ', words[start..i]));
+            // «с-ще Козацьке та с. Веселе»
+            parts.Add(string.Join(' ', words[start..(i > start + 1 && words[i - 1] is "та" or "і" ? i - 1 : i)]));
             start = i;
         }
         parts.Add(string.Join(' ', words[start..]));
