@@ -21,11 +21,11 @@ internal sealed class DateReader(int told, Faults faults)
         Phrase phrase;
         try
         {
-            phrase = Dates.Understand(words.Text.Trim(), told);
+            phrase = Phrases.Understand(words.Text.Trim(), told);
         }
         catch (StoryException fault)
         {
-            faults.Add(fault.Message, Inside(words, fault.At), fault);
+            faults.Add(fault.Message, Inside(words, fault.Offset), fault);
             return null;
         }
         return IsInTime(phrase, words) ? phrase : null;
@@ -59,7 +59,7 @@ internal sealed class DateReader(int told, Faults faults)
         }
         catch (StoryException fault)
         {
-            faults.Add(fault.Message, Inside(words, fault.At), fault);
+            faults.Add(fault.Message, Inside(words, fault.Offset), fault);
         }
         return null;
     }
@@ -85,10 +85,10 @@ internal sealed class DateReader(int told, Faults faults)
     }
 
     /// <summary>The place inside a text, where the text stands in the file as it is; otherwise the text's.</summary>
-    private static Position Inside(Node.Scalar words, Position? at)
+    private static Position Inside(Node.Scalar words, int? offset)
     {
-        if (!words.IsVerbatim || at is not { Line: 1, Column: > 1 } inside) return words.At;
+        if (!words.IsVerbatim || offset is not { } inside || inside > words.Text.Trim().Length) return words.At;
         var lead = words.Text.Length - words.Text.TrimStart().Length;
-        return words.TextAt with { Column = words.TextAt.Column + lead + inside.Column - 1 };
+        return words.TextAt with { Column = words.TextAt.Column + lead + inside };
     }
 }

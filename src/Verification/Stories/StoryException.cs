@@ -17,4 +17,7 @@ public sealed class StoryException(string message, Position? at = null, Exceptio
 
     /// <summary>With the place in front of the sentence.</summary>
     internal static StoryException InText(string sentence, Position at, Exception? inner = null) => new($"{at}: {sentence}", at, inner);
+
+    /// <summary>In a phrase: at which of its characters the fault is, the first being 0. The caller adds where the phrase stands.</summary>
+    public int? Offset { get; init; }
 }
