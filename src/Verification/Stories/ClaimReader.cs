@@ -1,7 +1,7 @@
 namespace Understory.Verification;
 
 /// <summary>Reads one claim after the other.</summary>
-internal sealed class ClaimReader(ClaimNames names, DateReader dates, IReadOnlyDictionary<string, bool>? facts, Faults faults)
+internal sealed class ClaimReader(ClaimNames names, DateReader dates, Facts? facts, Faults faults)
 {
     private const int MaxWords = 10_000;
     private const int MaxUnit = 200;

@@ -19,15 +19,15 @@ public sealed class StoryReader
     public const int MaxFaults = 20;
 
     private readonly Faults _faults = new();
-    private readonly IReadOnlyDictionary<string, bool>? _facts;
+    private readonly Facts? _facts;
 
-    private StoryReader(IReadOnlyDictionary<string, bool>? facts) => _facts = facts;
+    private StoryReader(Facts? facts) => _facts = facts;
 
     /// <summary>Reads a story.</summary>
     /// <param name="text">UTF-8, perhaps with a byte order mark.</param>
-    /// <param name="facts">Ids of the public facts there are, and of each whether it has two ends; null: every id is taken.</param>
+    /// <param name="facts">The public facts that it may refer to; null: every id is taken.</param>
     /// <exception cref="StoryException">It is not understood.</exception>
-    public static Story Read(ReadOnlySpan<byte> text, IReadOnlyDictionary<string, bool>? facts = null)
+    public static Story Read(ReadOnlySpan<byte> text, Facts? facts = null)
     {
         if (text.Length > MaxBytes) throw StoryException.InText("A story has at most 1 MB.", new Position(1, 1));
         if (text.StartsWith("\ufeff"u8)) text = text[3..];
@@ -38,7 +38,7 @@ public sealed class StoryReader
     /// <param name="text">Its text.</param>
     /// <param name="facts">As above.</param>
     /// <exception cref="StoryException">It is not understood.</exception>
-    public static Story Read(string text, IReadOnlyDictionary<string, bool>? facts = null)
+    public static Story Read(string text, Facts? facts = null)
     {
         if (text.Length > MaxBytes) throw StoryException.InText("A story has at most 1 MB.", new Position(1, 1));
         return Read(Encoding.UTF8.GetBytes(text), facts);

@@ -9,7 +9,7 @@ internal enum TimeRole
 }
 
 /// <summary>Reads <c>when:</c>, <c>from:</c> and <c>until:</c> of one claim: dates, phrases, relations, lists.</summary>
-internal sealed class TimeReader(string claim, bool isStay, ClaimNames names, DateReader dates, IReadOnlyDictionary<string, bool>? facts, Faults faults)
+internal sealed class TimeReader(string claim, bool isStay, ClaimNames names, DateReader dates, Facts? facts, Faults faults)
 {
     private const string FactMark = "fact:";
 
@@ -144,11 +144,11 @@ internal sealed class TimeReader(string claim, bool isStay, ClaimNames names, Da
 
     private Reference? Fact(string id, string key, Position at)
     {
-        var hasTwoEnds = false;
+        var known = facts?.Find(id);
         var fault = id.Length is 0 or > ClaimNames.MaxLength ? "A fact is named as fact:ID."
-            : facts is not null && !facts.TryGetValue(id, out hasTwoEnds) ? $"There is no fact '{Node.Shown(id)}'."
-            : facts is not null && key == "within" && !hasTwoEnds ? $"'within' needs something with two ends, and the fact '{id}' is one day."
-            : facts is not null && key == "same_day_as" && hasTwoEnds ? $"'same_day_as' needs one day, and the fact '{id}' has two ends."
+            : facts is not null && known is null ? $"There is no fact '{Node.Shown(id)}'."
+            : key == "within" && known is { Days.Count: 1 } ? $"'within' needs something with two ends, and the fact '{id}' is one day."
+            : key == "same_day_as" && known is { Days.Count: > 1 } ? $"'same_day_as' needs one day, and the fact '{id}' has two ends."
             : null;
         if (fault is null) return new Reference(id, IsFact: true);
         faults.Add(fault, at);
