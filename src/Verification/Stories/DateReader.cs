@@ -77,7 +77,7 @@ internal sealed class DateReader(int told, Faults faults)
         foreach (var date in dates)
         {
             // A date on which no day is left lies before 1900 or after 2199.
-            if (date is null || date.Readings.Any(reading => !reading.Days.IsEmpty && reading.Days.Hull.First <= last)) continue;
+            if (date is null || date.Readings.Any(reading => !reading.Days.IsEmpty && reading.Days.Hull.First <= last && reading.Days.Hull.Last >= DayRange.Earliest)) continue;
             faults.Add($"'{Node.Shown(words.Text)}' lies outside the years from 1900 to that of the telling, {DateOnly.FromDayNumber(told).Year}.", words.At);
             return false;
         }

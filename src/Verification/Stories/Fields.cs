@@ -40,7 +40,7 @@ internal sealed class Fields
         foreach (var (key, value) in map.Entries)
         {
             if (keys.Contains(key.Text, StringComparer.Ordinal)) fields._values[key.Text] = value;
-            else faults.Add($"There is no key '{Node.Shown(key.Text)}' in {what}; {Meant(key.Text, keys)}.", key.At);
+            else faults.Add($"There is no key '{Node.Shown(key.Text)}' in {what}; {Meant(key.Text, keys)}", key.At);
         }
         return fields;
     }
@@ -85,7 +85,7 @@ internal sealed class Fields
     {
         if (Scalar(key) is not { } scalar) return null;
         if (words.TryGetValue(scalar.Text, out var value)) return value;
-        _faults.Add($"'{Node.Shown(scalar.Text)}' is no '{key}'; {Meant(scalar.Text, [.. words.Keys])}.", scalar.At);
+        _faults.Add($"'{Node.Shown(scalar.Text)}' is no '{key}'; {Meant(scalar.Text, [.. words.Keys])}", scalar.At);
         return null;
     }
 
@@ -93,7 +93,7 @@ internal sealed class Fields
     private static string Meant(string typed, string[] words)
     {
         var near = typed.Length > 40 ? null : words.Select(word => (Word: word, Steps: Steps(typed, word))).Where(pair => pair.Steps <= Math.Max(1, pair.Word.Length / 3)).OrderBy(pair => pair.Steps).FirstOrDefault().Word;
-        return near is not null ? $"is '{near}' meant?" : $"there is {string.Join(", ", words)}";
+        return near is not null ? $"is '{near}' meant?" : $"there is {string.Join(", ", words)}.";
     }
 
     /// <summary>How many letters differ (Levenshtein).</summary>

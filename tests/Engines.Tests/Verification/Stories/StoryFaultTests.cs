@@ -15,9 +15,9 @@ public class StoryFaultTests
 
     /// <summary>The head is three lines: story, told, claims. A claim of one line begins in column 3.</summary>
     [Theory]
-    [InlineData("- {id: a, wen: 2022-01-01}", 4, 10, "There is no key 'wen' in a claim; is 'when' meant?")]
-    [InlineData("- {id: a, colour: red}", 4, 10, "There is no key 'colour' in a claim; there is id, says, kind")]
-    [InlineData("- {id: a, id: b}", 4, 10, "The key 'id' stands here a second time (first in line 4).")]
+    [InlineData("- {id: a, wen: 2022-01-01}", 4, 11, "There is no key 'wen' in a claim; is 'when' meant?")]
+    [InlineData("- {id: a, colour: red}", 4, 11, "There is no key 'colour' in a claim; there is id, says, kind")]
+    [InlineData("- {id: a, id: b}", 4, 11, "The key 'id' stands here a second time (first in line 4).")]
     [InlineData("- {id: a}\n- {id: a}", 5, 8, "There are two claims with the id 'a'.")]
     [InlineData("- {says: hello}", 4, 3, "A claim has an id")]
     [InlineData("- {id: 'a b'}", 4, 8, "An id has letters, digits")]
@@ -82,7 +82,7 @@ public class StoryFaultTests
         fault.Message.ShouldContain(sentence);
         (fault.At?.Line, fault.At?.Column).ShouldBe((line, column), fault.Message);
         fault.Message.ShouldStartWith($"line {line}, column {column}: ");
-        fault.Message.ShouldEndWith(".");
+        fault.Message.ShouldMatch("[.?]$");
     }
 
     [Theory]
@@ -101,7 +101,7 @@ public class StoryFaultTests
     [InlineData("story: x\ntold: 2025-03-10\nclaims: [{id: a}]\nperson: {age: {on: 2025-03-10}}", 4, 15, "An age says how many years")]
     [InlineData("story: x\ntold: 2025-03-10\nclaims: [{id: a}]\nconstraints: {off: [A b]}", 4, 21, "A constraint has a name")]
     [InlineData("story: x\ntold: 2025-03-10\nclaims: [{id: a}]\nconstraints: {of: [a]}", 4, 15, "is 'off' meant?")]
-    [InlineData("{\"story\": \"x\",\n \"told\": \"2025-03-10\",\n \"claims\": [{\"id\": \"я\", \"says\": \"😀\", \"wen\": 5}]}", 3, 37, "There is no key 'wen'")]
+    [InlineData("{\"story\": \"x\",\n \"told\": \"2025-03-10\",\n \"claims\": [{\"id\": \"я\", \"says\": \"😀\", \"wen\": 5}]}", 3, 39, "There is no key 'wen'")]
     [InlineData("{\"story\": \"x\", \"story\": \"y\"}", 1, 16, "The key 'story' stands here a second time")]
     [InlineData("{\"story\": \"\\ud800\"}", 1, 11, "half of a character")]
     public void So_is_that_of_the_story_and_of_json(string text, int line, int column, string sentence)
@@ -120,7 +120,6 @@ public class StoryFaultTests
         Should.Throw<StoryException>(() => StoryReader.Read(many)).Faults.Count.ShouldBe(StoryReader.MaxFaults);
     }
 
-    /// <summary>A fault inside of a phrase points into it, where the phrase stands in the file as it was written.</summary>
     [Fact]
     public void Text_that_is_not_utf8_is_told_with_its_line()
     {

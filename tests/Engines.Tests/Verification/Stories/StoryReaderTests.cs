@@ -110,7 +110,6 @@ public class StoryReaderTests
         StoryWriter.ToYaml(json).ShouldBe(StoryWriter.ToYaml(yaml));
     }
 
-    /// <summary>Year and month of "since May" under from, and of "until …" under until, are May and that.</summary>
     [Fact]
     public void A_mark_in_front_of_a_text_is_not_part_of_it() =>
         StoryReader.Read([0xEF, 0xBB, 0xBF, .. "story: x\ntold: 2025-03-10\nclaims: [{id: a}]"u8]).Name.ShouldBe("x");
