@@ -45,7 +45,12 @@ public sealed class Texts
         : throw new ArgumentException($"There are no texts in '{language}'.", nameof(language));
 
     /// <summary>Puts a sentence into words.</summary>
-    public string Say(Sentence sentence) => Say(sentence.Key, sentence.With);
+    public string Say(Sentence sentence)
+    {
+        // A question about what nobody put into words has its own text.
+        var isUnsaid = sentence.With.TryGetValue("says", out var says) && string.IsNullOrWhiteSpace(says) && Has($"{sentence.Key}.unsaid");
+        return Say(isUnsaid ? $"{sentence.Key}.unsaid" : sentence.Key, sentence.With);
+    }
 
     /// <summary>Puts a sentence into words.</summary>
     public string Say(string key, params (string Name, string Value)[] with) =>
@@ -77,8 +82,10 @@ public sealed class Texts
     /// <summary>Several, one after the other.</summary>
     public string Days(IReadOnlyList<DayRange> days) => days.Count == 0 ? _texts["days.none"] : string.Join(", ", days.Select(Days));
 
-    /// <summary>In the quotation marks of the language; several names each in their own.</summary>
-    public string Quoted(string text) => text.StartsWith(_quotes[0], StringComparison.Ordinal) ? text : $"{_quotes[0]}{text}{_quotes[1]}";
+    /// <summary>In the quotation marks of the language. What stands in English ones already gets those of the language instead.</summary>
+    public string Quoted(string text) => text.StartsWith('“')
+        ? text.Replace("“", _quotes[0], StringComparison.Ordinal).Replace("”", _quotes[1], StringComparison.Ordinal)
+        : $"{_quotes[0]}{text}{_quotes[1]}";
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 
