@@ -148,6 +148,7 @@ public sealed class StoryReader
         {
             if (item is not Node.Scalar { Text: { Length: > 0 and <= 64 } name } || !name.All(sign => char.IsAsciiLetterLower(sign) || char.IsAsciiDigit(sign) || sign == '-'))
                 _faults.Add("A constraint has a name of small letters, digits and '-'.", item.At);
+            else if (_facts is not null && !Checker.CanBeTurnedOff(name, _facts)) _faults.Add($"There is no constraint '{name}'; there is {Checker.Travel}, {Checker.Places}, {Checker.Rules}, {Checker.Nearby}, and the id of each fact.", item.At);
             else if (off.Contains(name)) _faults.Add($"'{name}' stands here a second time.", item.At);
             else off.Add(name);
         }

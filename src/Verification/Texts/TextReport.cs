@@ -67,7 +67,7 @@ public sealed class TextReport(TextWriter to, Texts texts, int width, bool colou
         if (notes.Count > 0) Wrapped(column, Plain(string.Join(" · ", notes)), Faint);
     }
 
-    private string Place(PlaceResult place) => place.Of == 1 && place.List.Count == 1
+    private string Place(PlaceResult place) => place.Of == 0 ? texts["terminal.no-place"] : place.Of == 1 && place.List.Count == 1
         ? string.Join(", ", [place.List[0].Name, .. place.List[0].Within.Take(1)])
         : texts.Say("terminal.candidates", ("of", Number(place.Of)), ("holds", Number(place.Holds)));
 
