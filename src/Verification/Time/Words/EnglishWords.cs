@@ -113,7 +113,7 @@ internal static class EnglishWords
         Between: between
         And: and
         Or: or
-        Skip: in on at the of during within towards toward into around_the
+        Skip: in on at the of during within towards toward into very
         Skip: it was it_was this_was
         Whole: all whole entire throughout
         For: for over_a_period_of lasting

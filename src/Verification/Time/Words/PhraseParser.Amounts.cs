@@ -121,25 +121,30 @@ internal sealed partial class PhraseParser
     private Amount? ReadInverted()
     {
         if (ReadUnit() is not { } unit) return null;
+        var at = _at;
         if (ReadNumeral() is not { IsOrdinal: false, Digits: 0 } count) return null;
-        return Of(count.Value, count.Value, unit) is { } amount ? About(amount) : null;
+        return Of(at, count.Value, count.Value, unit) is { } amount ? About(amount) : null;
     }
 
     private Amount? ReadPlain()
     {
+        var at = _at;
         if (ReadQuantity() is not var (least, most, isSaid)) return null;
         var unitAt = _at;
         if (ReadUnit() is not { } unit) return null;
         // «в 22 году», «22 року» are years of the calendar: nobody counts to 22 with the singular.
         var word = _tokens[unitAt].Text;
-        if (isSaid && most is > 1 and not 21 and not 31 && word is "году" or "року" or "році" or "год" or "рік") return null;
+        if (isSaid && most is > 1 and not 21 and not 31 && word is "году" or "року" or "році" or "год" or "рік")
+        {
+            return Object<Amount>(unitAt, "it is a year of the calendar and not how long");
+        }
         // «день-два», «неделю-другую».
         if (!isSaid && TakeMark('-'))
         {
-            if (Take(TermKind.Cardinal, out most) || Take(TermKind.Ordinal, out most)) return Of(1, Math.Max(1, most), unit);
+            if (Take(TermKind.Cardinal, out most) || Take(TermKind.Ordinal, out most)) return Of(at, 1, Math.Max(1, most), unit);
             _at--;
         }
-        return Of(least, most, unit);
+        return Of(at, least, most, unit);
     }
 
     /// <summary>From how many to how many; where nothing is said, one.</summary>
@@ -148,7 +153,7 @@ internal sealed partial class PhraseParser
         if (Take(TermKind.Vague, out var vague)) return (vague / 100, vague % 100, true);
         if (Take(TermKind.A)) return Take(TermKind.Vague, out vague) ? (vague / 100, vague % 100, true) : (1, 1, true);
         var at = _at;
-        if (ReadNumeral() is not { IsOrdinal: false } count) 
+        if (ReadNumeral() is not { IsOrdinal: false } count || !IsCount(count))
         {
             _at = at;
             return (1, 1, false);
@@ -161,11 +166,14 @@ internal sealed partial class PhraseParser
         var afterFirst = _at;
         if (TakeMark('-') || Take(TermKind.To) || Take(TermKind.Or))
         {
-            if (ReadNumeral() is { IsOrdinal: false } second && second.Value > count.Value) return (count.Value, second.Value, true);
+            if (ReadNumeral() is { IsOrdinal: false } second && IsCount(second) && second.Value > count.Value) return (count.Value, second.Value, true);
             _at = afterFirst;
         }
         return (count.Value, count.Value, true);
     }
+
+    /// <summary>«5-ти», «2-х», «2-мя»; what else is joined to a number makes an ordinal of it, and «90-х» a decade.</summary>
+    private static bool IsCount(Numeral count) => count.Suffix is "" or "ти" or "мя" or "ма" || (count.Suffix is "х" && count.Value < 5);
 
     private (int Count, TimeUnit Unit, bool IsHours)? ReadUnit()
     {
@@ -181,9 +189,9 @@ internal sealed partial class PhraseParser
         };
     }
 
-    private Amount? Of(int least, int most, (int Count, TimeUnit Unit, bool IsHours) unit)
+    private Amount? Of(int at, int least, int most, (int Count, TimeUnit Unit, bool IsHours) unit)
     {
-        if (most > (unit.Unit == TimeUnit.Year ? 150 / unit.Count : MostUnits)) return IsAtEnd && most is < 1900 or > 2199 ? Object<Amount>(_at - 1, "that is too many") : null;
+        if (most > (unit.Unit == TimeUnit.Year ? 150 / unit.Count : MostUnits)) return IsAtEnd && most is < 1900 or > 2199 ? Object<Amount>(at, "that is too many") : null;
         // Hours and minutes: the same day, or as many days as they may touch.
         return unit.IsHours ? new Amount(least / 24, (most + 23) / 24, TimeUnit.Day, "") : new Amount(least * unit.Count, most * unit.Count, unit.Unit, "");
     }

@@ -45,13 +45,14 @@ internal sealed partial class PhraseParser
     /// <summary>"The first Monday of March 2022", "a Sunday in May 2022", «в последние выходные марта».</summary>
     private Spec? ReadWeekdayIn()
     {
+        var at = _at;
         Take(TermKind.A);
         var ordinal = ReadOrdinal() ?? 0;
         if (!TakeWeekday(out var days)) return null;
         if (ordinal == 0 && !Take(TermKind.Skip)) return null;
         SkipAll(TermKind.Skip);
         return ReadCore() is { Kind: SpecKind.Month or SpecKind.Season or SpecKind.Week or SpecKind.Year } spec
-            ? spec with { Weekdays = days, WeekdayOrdinal = ordinal }
+            ? spec with { At = at, Weekdays = days, WeekdayOrdinal = ordinal }
             : null;
     }
 
@@ -75,9 +76,13 @@ internal sealed partial class PhraseParser
     /// <summary>«в 2022 году, в сентябре».</summary>
     private Spec? ReadOfYear(Spec year)
     {
+        var (at, furthest) = (_at, _furthest);
         TakeMark(',');
         SkipAll(TermKind.Skip);
-        return ReadCore() is { NeedsYear: true, Kind: not SpecKind.Bare and not SpecKind.Year } spec ? spec with { Year = year.Year } : null;
+        if (ReadCore() is { NeedsYear: true, Kind: not SpecKind.Bare and not SpecKind.Year } spec) return spec with { Year = year.Year };
+        // Whatever was read there does not belong to the year: the fault, if there is one, is before it.
+        (_at, _furthest) = (at, Math.Max(furthest, at));
+        return null;
     }
 
     private bool TakeWeekday(out int days)
@@ -110,19 +115,19 @@ internal sealed partial class PhraseParser
         _at = at;
         if (ReadOrdinal() is not { } ordinal) return null;
         if (Take(TermKind.HalfOf)) return ordinal is 1 or 2 or -1 ? Of(at, Spec.FirstHalf + (ordinal == 1 ? 0 : 1)) : null;
-        if (Take(TermKind.TenDays)) return ordinal is -1 or (>= 1 and <= 3) && Of(at, ordinal < 0 ? Spec.Late : ordinal) is { Kind: SpecKind.Month } tenth ? tenth : null;
+        if (Take(TermKind.TenDays)) return ordinal is -1 or (>= 1 and <= 3) ? OfMonth(at, ordinal < 0 ? Spec.Late : ordinal) : Object<Spec>(at, "a month has three decades");
         if (Take(TermKind.Dates))
         {
             var cut = ordinal switch { 1 => 1, -1 => Spec.Late, 10 => Spec.Teens, 20 => Spec.Teens + 1, _ => 0 };
-            return cut != 0 && Of(at, cut) is { Kind: SpecKind.Month } dates ? dates : null;
+            return cut != 0 ? OfMonth(at, cut) : null;
         }
         var unitAt = _at;
         if (!Take(TermKind.Unit, out var unit)) return null;
         return unit switch
         {
             0 when _tokens[unitAt].Text is "days" or "дни" or "днях" or "дней" or "дні" or "днів" =>
-                ordinal is 1 or -1 && Of(at, ordinal == 1 ? 1 : Spec.Late) is { Kind: SpecKind.Month } days ? days : null,
-            0 => Of(at, 0) is { Kind: SpecKind.Month } month ? month with { DayOrdinal = ordinal } : null,
+                ordinal is 1 or -1 ? OfMonth(at, ordinal == 1 ? 1 : Spec.Late) : null,
+            0 => OfMonth(at, 0) is { } month ? month with { DayOrdinal = ordinal } : null,
             1 => WeekOf(at, ordinal),
             7 => ordinal is -1 or (>= 1 and <= 4) && Of(at, Spec.FirstQuarter + (ordinal < 0 ? 3 : ordinal - 1)) is { Kind: SpecKind.Year } year ? year : null,
             _ => null,
@@ -136,6 +141,14 @@ internal sealed partial class PhraseParser
     {
         SkipAll(TermKind.Skip);
         return ReadWhole() is { } whole ? whole with { At = at, Cut = cut } : null;
+    }
+
+    private Spec? OfMonth(int at, int cut)
+    {
+        SkipAll(TermKind.Skip);
+        var monthAt = _at;
+        if (ReadWhole() is not { } whole) return null;
+        return whole.Kind == SpecKind.Month ? whole with { At = at, Cut = cut } : Object<Spec>(monthAt, "a month is missing here");
     }
 
     private Spec? WeekOf(int at, int week)

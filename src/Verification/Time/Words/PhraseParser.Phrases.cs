@@ -9,7 +9,7 @@ internal sealed partial class PhraseParser
     /// <summary>"When I was nineteen", "at 19", «в 19 лет», «мне было 19», "on my 18th birthday".</summary>
     private Phrase? ReadAge()
     {
-        var isNamed = Take(TermKind.WhenI) || (TakeAgePreposition() | Take(TermKind.Aged));
+        var isNamed = Take(TermKind.WhenI) || Take(TermKind.Aged) || TakeAgePreposition();
         SkipAll(TermKind.A, TermKind.My, TermKind.About, TermKind.Skip);
         var at = _at;
         if (ReadNumeral() is not { } years) return null;
