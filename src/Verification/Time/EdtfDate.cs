@@ -41,8 +41,9 @@ internal sealed class EdtfDate
         var value = double.Parse(digits, CultureInfo.InvariantCulture);
         if (cursor.Take('E'))
         {
+            var exponentAt = cursor.At;
             var exponent = cursor.TakeDigits();
-            if (exponent.IsEmpty || exponent.Length > 3) return cursor.Fault("an exponent is a number of one to three digits");
+            if (exponent.IsEmpty || exponent.Length > 3) return cursor.FaultIn(exponentAt, "an exponent is a number of one to three digits");
             value *= Math.Pow(10, int.Parse(exponent, CultureInfo.InvariantCulture));
         }
         else if (digits.Length < 5)
