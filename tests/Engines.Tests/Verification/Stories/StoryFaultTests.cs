@@ -27,7 +27,7 @@ public class StoryFaultTests
     [InlineData("- hello", 4, 3, "Here stands a claim, a map ('key: value'), and this is text.")]
     [InlineData("- {id: a, kind: capture}", 4, 17, "'capture' is no 'kind'; is 'captured' meant?")]
     [InlineData("- {id: a, kind: Stay}", 4, 17, "is 'stay' meant?")]
-    [InlineData("- {id: a, when: in those days}", 4, 17, "is not understood")]
+    [InlineData("- {id: a, when: in those days}", 4, 20, "“those” is not a word")]
     [InlineData("- {id: a, when: }", 4, 17, "Here a date is missing.")]
     [InlineData("- {id: a, when: []}", 4, 17, "A list of times has at least one.")]
     [InlineData("- {id: a, when: {}}", 4, 17, "Here a relation is missing")]
