@@ -13,6 +13,7 @@ var root = new RootCommand(
       understory recipient -i me.key > me.recipient   what others seal to
       understory seal -R me.recipient -o a.age a.pdf  seal a file
       understory open -i me.key -o a.pdf a.age        open it
+      understory check story.yaml                     does a story hold together
 
     Exit status: 0 done; 1 refused (no identity fits, tampered, truncated); 2 not understood.
     """)
@@ -28,6 +29,7 @@ var root = new RootCommand(
     ServeVerb.Create(),
     DoctorVerb.Create(),
     DataVerb.Create(),
+    CheckVerb.Create(),
 };
 
 // Without response files: a file that somebody named `@x` must not be able to add options, and so recipients.

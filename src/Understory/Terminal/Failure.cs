@@ -28,7 +28,7 @@ internal sealed partial record Failure(int Status, string Sentence)
     /// <summary>Null for what nobody expects: that is a fault of the program and should be seen whole.</summary>
     public static Failure? Describe(Exception fault) => fault switch
     {
-        UsageException or DataException => new(ExitStatus.NotUnderstood, fault.Message),
+        UsageException or DataException or StoryException => new(ExitStatus.NotUnderstood, fault.Message),
         SealingException { Fault: SealingFault.NotAge or SealingFault.BadKey or SealingFault.MixedRecipients } =>
             new(ExitStatus.NotUnderstood, fault.Message),
         SealingException => new(ExitStatus.Refused, fault.Message),
