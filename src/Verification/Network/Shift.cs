@@ -29,6 +29,24 @@ internal readonly record struct Shift(ShiftKind Kind, int Units, int Days)
     /// <summary>So many days on.</summary>
     internal static Shift Of(int days) => new(ShiftKind.Days, 0, days);
 
+    /// <summary>It carries every day at least so far.</summary>
+    internal int LeastDays => Kind switch
+    {
+        ShiftKind.Days => Days,
+        ShiftKind.YearStart => Clamped(((Units - 1L) * 365) - 3),
+        _ => Clamped((long)Math.Floor(Units * 30.436875) - 5),
+    };
+
+    /// <summary>It carries every day at most so far.</summary>
+    internal int MostDays => Kind switch
+    {
+        ShiftKind.Days => Days,
+        ShiftKind.YearStart => Clamped((Units * 366L) + 3),
+        _ => Clamped((long)Math.Ceiling(Units * 30.436875) + 5),
+    };
+
+    private int Clamped(long units) => (int)Math.Clamp(units + Days, -Far, Far);
+
     /// <summary>Where a day is carried to.</summary>
     internal int Apply(int day)
     {
