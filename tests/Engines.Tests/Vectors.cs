@@ -17,14 +17,27 @@ internal static class Vectors
     }
 
     /// <summary>The same, or null.</summary>
-    public static string? Find(params string[] parts)
+    public static string? Find(params string[] parts) => FindIn("vectors", parts);
+
+    /// <summary>A file of <c>shared/data</c>; the test is skipped where there is none.</summary>
+    public static string Data(params string[] parts)
+    {
+        var path = FindData(parts);
+        if (path is null) Assert.Skip($"shared/data/{string.Join('/', parts)} is not beside this checkout; set UNDERSTORY_SHARED to where `shared` is.");
+        return path;
+    }
+
+    private static string? FindIn(string area, string[] parts)
     {
         var named = Environment.GetEnvironmentVariable("UNDERSTORY_SHARED");
         var folders = named is not null ? [named] : Above(AppContext.BaseDirectory).Select(folder => System.IO.Path.Combine(folder, "shared"));
         return folders
-            .Select(shared => System.IO.Path.Combine([shared, "vectors", .. parts]))
+            .Select(shared => System.IO.Path.Combine([shared, area, .. parts]))
             .FirstOrDefault(path => Directory.Exists(path) || File.Exists(path));
     }
+
+    /// <summary>A file of <c>shared/data</c>, or null.</summary>
+    public static string? FindData(params string[] parts) => FindIn("data", parts);
 
     private static IEnumerable<string> Above(string folder)
     {

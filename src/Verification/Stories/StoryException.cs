@@ -5,4 +5,7 @@ public sealed class StoryException(string message, Position? at = null, Exceptio
 {
     /// <summary>Where in the text.</summary>
     public Position? At { get; } = at;
+
+    /// <summary>In a phrase: at which of its characters the fault is, the first being 0. The caller adds where the phrase stands.</summary>
+    public int? Offset { get; init; }
 }
