@@ -113,21 +113,8 @@ internal static class AmountShifts
     /// <summary>At most so far back.</summary>
     internal static Shift MostBack(Amount amount) => Carry(amount.Unit, -amount.Most, -Slack(amount.Unit, amount.Most));
 
-    /// <summary>
-    /// The larger of half the unit and a fifth of the whole, in days, rounded up. It counts months of 31 days and years of
-    /// 366 wherever they lie: the same slack for every base, and the larger one.
-    /// </summary>
-    internal static int Slack(TimeUnit unit, int count)
-    {
-        var (half, length) = unit switch
-        {
-            TimeUnit.Day => (1, 1),
-            TimeUnit.Week => (4, 7),
-            TimeUnit.Month => (15, 31),
-            _ => (91, 366),
-        };
-        return (int)Math.Min(Shift.Far / 10, Math.Max(half, (((long)count * length) + 4) / 5));
-    }
+    // The same for every base: otherwise a shift could go back where its base goes on.
+    private static int Slack(TimeUnit unit, int count) => Math.Min(Shift.Far / 10, AmountDays.Slack(Math.Min(count, 10_000_000), unit));
 
     private static Shift Carry(TimeUnit unit, int count, int slack) => unit switch
     {
