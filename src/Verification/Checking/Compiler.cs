@@ -250,10 +250,18 @@ internal sealed class Compiler
                 break;
             case Phrase.Span span:
                 _problem.Readings[ways.Claim] = Multiply(_problem.Readings[ways.Claim], (span.From?.Readings.Count ?? 1) * (span.Until?.Readings.Count ?? 1));
+                (int First, int Last)? backward = null;
                 foreach (var first in Firsts(span.From))
                 {
-                    foreach (var last in Lasts(span.Until)) if (first <= last) _network.Put(first, last);
+                    foreach (var last in Lasts(span.Until))
+                    {
+                        if (first <= last) _network.Put(first, last);
+                        else if (backward is not { } known || first - last < known.First - known.Last) backward = (first, last);
+                    }
                 }
+
+                // A span that ends before it begins holds no day; it stands as it is, so that a repair can be found.
+                if (_network.Mark() == mark && backward is { } one) _network.Put(one.First, one.Last);
                 break;
             case Phrase.AtAge age:
                 _problem.SpeaksOfBirth[ways.Claim] = true;

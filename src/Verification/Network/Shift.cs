@@ -29,6 +29,24 @@ internal readonly record struct Shift(ShiftKind Kind, int Units, int Days)
     /// <summary>So many days on.</summary>
     internal static Shift Of(int days) => new(ShiftKind.Days, 0, days);
 
+    /// <summary>It carries every day at least so far.</summary>
+    internal int LeastDays => Kind switch
+    {
+        ShiftKind.Days => Days,
+        ShiftKind.YearStart => Clamped(((Units - 1L) * 365) - 3),
+        _ => Clamped((long)Math.Floor(Units * 30.436875) - 5),
+    };
+
+    /// <summary>It carries every day at most so far.</summary>
+    internal int MostDays => Kind switch
+    {
+        ShiftKind.Days => Days,
+        ShiftKind.YearStart => Clamped((Units * 366L) + 3),
+        _ => Clamped((long)Math.Ceiling(Units * 30.436875) + 5),
+    };
+
+    private int Clamped(long units) => (int)Math.Clamp(units + Days, -Far, Far);
+
     /// <summary>Where a day is carried to.</summary>
     internal int Apply(int day)
     {
@@ -95,21 +113,8 @@ internal static class AmountShifts
     /// <summary>At most so far back.</summary>
     internal static Shift MostBack(Amount amount) => Carry(amount.Unit, -amount.Most, -Slack(amount.Unit, amount.Most));
 
-    /// <summary>
-    /// The larger of half the unit and a fifth of the whole, in days, rounded up. It counts months of 31 days and years of
-    /// 366 wherever they lie: the same slack for every base, and the larger one.
-    /// </summary>
-    internal static int Slack(TimeUnit unit, int count)
-    {
-        var (half, length) = unit switch
-        {
-            TimeUnit.Day => (1, 1),
-            TimeUnit.Week => (4, 7),
-            TimeUnit.Month => (15, 31),
-            _ => (91, 366),
-        };
-        return (int)Math.Min(Shift.Far / 10, Math.Max(half, (((long)count * length) + 4) / 5));
-    }
+    // The same for every base: otherwise a shift could go back where its base goes on.
+    private static int Slack(TimeUnit unit, int count) => Math.Min(Shift.Far / 10, AmountDays.Slack(Math.Min(count, 10_000_000), unit));
 
     private static Shift Carry(TimeUnit unit, int count, int slack) => unit switch
     {

@@ -35,6 +35,7 @@ internal sealed partial class Solver
     private readonly int[] _chosen;
     private readonly List<Edge> _extraEdges = [];
     private readonly List<Box> _extraBoxes = [];
+    private int[] _gains = [];
     private int _queueHead;
     private int _queueCount;
 
@@ -165,8 +166,16 @@ internal sealed partial class Solver
     {
         var edges = _network.Edges;
         var boxes = _network.Boxes;
+        var patience = (8 * _low.Length) + 64;
         while (_queueCount > 0)
         {
+            // Bounds that go on and on may go round: that is decided at once, not day by day until the end of time.
+            if (--patience == 0 && GoesRound(edges))
+            {
+                Forget();
+                return false;
+            }
+
             var variable = _queue[_queueHead];
             if (++_queueHead == _queue.Length) _queueHead = 0;
             _queueCount--;
@@ -182,6 +191,32 @@ internal sealed partial class Solver
                 break;
             }
         }
+        return true;
+    }
+
+    /// <summary>Whether some edges, followed in a circle, ask for a day after itself (Bellman and Ford), however months and years fall.</summary>
+    private bool GoesRound(ReadOnlySpan<Edge> edges)
+    {
+        if (_gains.Length == 0) _gains = new int[_low.Length];
+        var gains = _gains.AsSpan();
+        gains.Clear();
+        for (var round = 0; round <= gains.Length; round++)
+        {
+            var grew = false;
+            foreach (ref readonly var edge in edges) if (_on[edge.Assertion]) grew |= Gain(in edge, gains);
+            foreach (ref readonly var edge in CollectionsMarshal.AsSpan(_extraEdges)) grew |= Gain(in edge, gains);
+            Effort += edges.Length;
+            if (!grew) return false;
+        }
+        return true;
+    }
+
+    private static bool Gain(in Edge edge, Span<int> gains)
+    {
+        var (from, to) = edge.AtMost ? (edge.To, edge.From) : (edge.From, edge.To);
+        var gain = Math.Min(Shift.Far, gains[from] + (edge.AtMost ? -edge.Shift.MostDays : edge.Shift.LeastDays));
+        if (gain <= gains[to]) return false;
+        gains[to] = gain;
         return true;
     }
 
