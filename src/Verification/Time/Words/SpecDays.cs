@@ -18,6 +18,7 @@ internal static class SpecDays
         if (readings is null) return null;
         if (spec.Weekdays != 0) readings = OnWeekdays(readings, spec);
         if (spec.IsWeekOf) readings = WeekOf(readings);
+        if (spec.IsNight) readings = Each(readings, days => CalendarDays.Widened(days, 1));
         if (spec.IsEve) readings = Each(readings, days => CalendarDays.Set(new DayRange(days.Hull.First - 3, days.Hull.First - 1)));
         if (spec.Moved is { } amount) readings = Each(readings, days => Move(days, amount, spec.IsMovedBack));
         if (spec.IsAbout) readings = Each(readings, CalendarDays.About);
