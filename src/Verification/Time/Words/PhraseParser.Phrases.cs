@@ -28,7 +28,7 @@ internal sealed partial class PhraseParser
         }
         if (Take(TermKind.Old)) isAge = true;
         // "At nineteen" in words: a number in digits may be an hour or a day.
-        isAge |= isNamed && _tongue == Tongues.English && _tokens[0].Text == "at" && !years.IsOrdinal && years.Value >= 13 && years.Suffix is "";
+        isAge |= isNamed && _tongue == Tongues.English && _tokens[0].Text == "at" && !years.IsOrdinal && years is { Value: >= 13, Digits: 0 };
         if (!isAge || (years.IsOrdinal && _terms[_at - 1].All(item => item.Term.Kind != TermKind.Birthday))) return null;
         return years.Value <= 120 ? new Phrase.AtAge(_words, years.Value) : Object<Phrase>(at, "nobody is so old");
     }
