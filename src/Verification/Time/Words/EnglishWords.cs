@@ -56,7 +56,7 @@ internal static class EnglishWords
         Cardinal 70: seventy
         Cardinal 80: eighty
         Cardinal 90: ninety
-        Ordinal 1: first
+        Ordinal 1: first first_few
         Ordinal 2: second ii
         Ordinal 3: third iii
         Ordinal 4: fourth iv
@@ -77,7 +77,7 @@ internal static class EnglishWords
         Ordinal 19: nineteenth
         Ordinal 20: twentieth
         Ordinal 30: thirtieth
-        Ordinal -1: last final
+        Ordinal -1: last final last_few
         Thousand: thousand
         Hundred: hundred
         Nineties 90: nineties
@@ -114,12 +114,13 @@ internal static class EnglishWords
         And: and
         Or: or
         Skip: in on at the of during within towards toward into very
-        Skip: it was it_was this_was
+        Skip: it was it_was this_was some_time sometime at_some_point one_day_in morning evening afternoon dawn already just
+        Night: night nights overnight
         Whole: all whole entire throughout
         For: for over_a_period_of lasting
-        After: after following
+        After: after following just_after shortly_after soon_after right_after
         Through: after
-        Before: before prior_to ahead_of
+        Before: before prior_to ahead_of just_before shortly_before right_before
         Earlier: earlier before beforehand before_that before_this prior previously
         Later: later after afterwards after_that after_this thereafter
         Ago: ago
@@ -138,7 +139,7 @@ internal static class EnglishWords
         RelativeDay -1: yesterday
         RelativeDay -2: day_before_yesterday
         WhenI: when_i_was i_was when_i_turned i_turned when_he_was when_she_was when_i_became when_i_had_turned
-        Aged: aged at_the_age_of at_age age
+        Aged: aged at_the_age_of at_age age as_a
         Old: old
         Birthday: birthday
         Service: service military_service army contract national_service

@@ -138,6 +138,12 @@ internal sealed partial class PhraseParser
         {
             return Object<Amount>(unitAt, "it is a year of the calendar and not how long");
         }
+        // "A week or two"; «месяц-полтора».
+        var afterUnit = _at;
+        if (most == 1 && Take(TermKind.Or) && Take(TermKind.Cardinal, out var other) && other > 1 && !IsNext(TermKind.Unit)) return Of(at, 1, other, unit);
+        _at = afterUnit;
+        if (!isSaid && TakeMark('-') && Take(TermKind.OneAndHalf)) return Of(at, 1, 2, unit);
+        _at = afterUnit;
         // «день-два», «неделю-другую».
         if (!isSaid && TakeMark('-'))
         {

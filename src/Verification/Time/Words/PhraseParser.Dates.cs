@@ -10,6 +10,7 @@ internal sealed partial class PhraseParser
     {
         if (depth > Deepest) return null;
         SkipAll(TermKind.Skip, TermKind.Whole);
+        if (Take(TermKind.Night)) return ReadSpec(depth + 1) is { } night ? night with { IsNight = true } : null;
         var isAbout = Take(TermKind.About);
         if (isAbout) SkipAll(TermKind.Skip, TermKind.About);
         var spec = Try(() => ReadEve(depth)) ?? Try(() => ReadMoved(depth)) ?? Try(ReadWeekOf) ?? Try(ReadWeekdayIn) ?? ReadDated();
@@ -106,6 +107,8 @@ internal sealed partial class PhraseParser
             TakeMark('-');
             SkipAll(TermKind.Skip);
             if (ReadWhole() is { } whole) return whole with { At = at, Cut = part };
+            // «в конце 22-го».
+            if (Try(ReadNumeral) is { Digits: 2, Suffix: "го" or "ого" } year && !IsNext(TermKind.Month)) return new Spec(SpecKind.Year, at) { Year = TwoDigits(year.Value), Cut = part };
             return TakesAnother() ? new Spec(SpecKind.Bare, at) { Cut = part } : null;
         }
         if (Take(TermKind.Unit, out var week) && week == 1)
@@ -128,11 +131,16 @@ internal sealed partial class PhraseParser
             0 when _tokens[unitAt].Text is "days" or "дни" or "днях" or "дней" or "дні" or "днів" =>
                 ordinal is 1 or -1 ? OfMonth(at, ordinal == 1 ? 1 : Spec.Late) : null,
             0 => OfMonth(at, 0) is { } month ? month with { DayOrdinal = ordinal } : null,
+            // "The first weeks of June": its first half.
+            1 when IsPlural(at, unitAt) => ordinal is 1 or -1 ? OfMonth(at, Spec.FirstHalf + (ordinal == 1 ? 0 : 1)) : null,
             1 => WeekOf(at, ordinal),
             7 => ordinal is -1 or (>= 1 and <= 4) && Of(at, Spec.FirstQuarter + (ordinal < 0 ? 3 : ordinal - 1)) is { Kind: SpecKind.Year } year ? year : null,
             _ => null,
         };
     }
+
+    private bool IsPlural(int ordinalAt, int unitAt) =>
+        _tokens[unitAt].Text == "weeks" || _tokens[ordinalAt].Text is "первые" or "первых" or "последние" or "последних" or "перші" or "перших" or "останні" or "останніх";
 
     /// <summary>Whether another date follows, which completes this one: "mid to late September".</summary>
     private bool TakesAnother() => Next.Kind == '-' || IsNext(TermKind.To) || IsNext(TermKind.And) || IsNext(TermKind.Or) || (_tokens[_at - 1].Kind == '-' && _at-- > 0);
@@ -168,6 +176,11 @@ internal sealed partial class PhraseParser
         _at = at;
         if (ReadNumeral() is { } numeral && (numeral.IsOrdinal || numeral.Suffix is not "") && numeral.Value is >= 1 and <= 53) return numeral.Value;
         _at = at;
+        // «2 неделя июня»: the case says that it is no number of weeks.
+        if (Next is { IsNumber: true, Text.Length: 1 } && Peek(1).Text is "неделя" or "неделе" or "неделю" or "тиждень" or "декада" or "декаде" or "декаду" or "декаді" && Next.Value is >= 1 and <= 5)
+        {
+            return _tokens[_at++].Value;
+        }
         return null;
     }
 
@@ -177,6 +190,14 @@ internal sealed partial class PhraseParser
         var at = _at;
         if (Try(ReadNumeral) is { Digits: <= 2 } day)
         {
+            // "24-Feb-2022".
+            if (Next is { Kind: '-', IsGlued: true } && Peek(2) is { Kind: '-', IsGlued: true } && IsNext(TermKind.Month, 1) && Peek(3) is { IsNumber: true, Text.Length: 4 } last)
+            {
+                _at++;
+                Take(TermKind.Month, out var joined);
+                _at += 2;
+                return new Spec(SpecKind.Day, at) { Day = day.Value, Month = joined, Year = last.Value };
+            }
             SkipAll(TermKind.Skip);
             return Take(TermKind.Month, out var month) ? new Spec(SpecKind.Day, at) { Day = day.Value, Month = month, Year = ReadYearBehind(isSlavic: true) } : null;
         }

@@ -28,7 +28,7 @@ internal sealed partial class PhraseParser
         }
         if (Take(TermKind.Old)) isAge = true;
         // "At nineteen" in words: a number in digits may be an hour or a day.
-        isAge |= isNamed && _tongue == Tongues.English && _tokens[0].Text == "at" && !years.IsOrdinal && years.Value >= 13 && years.Suffix is "";
+        isAge |= isNamed && _tongue == Tongues.English && _tokens[0].Text == "at" && !years.IsOrdinal && years is { Value: >= 13, Digits: 0 };
         if (!isAge || (years.IsOrdinal && _terms[_at - 1].All(item => item.Term.Kind != TermKind.Birthday))) return null;
         return years.Value <= 120 ? new Phrase.AtAge(_words, years.Value) : Object<Phrase>(at, "nobody is so old");
     }
@@ -72,9 +72,12 @@ internal sealed partial class PhraseParser
     /// <summary>An amount with what says after or before: a word in front («через»), or behind ("later", «до этого»).</summary>
     private Phrase.Offset? ReadDistance(TermKind? front, bool isEarlier)
     {
+        SkipAll(TermKind.Skip);
+        var isAbout = front is not null && Take(TermKind.About);
         if (front is { } kind && !Take(kind)) return null;
         SkipAll(TermKind.Skip);
         if (ReadAmount() is not { } amount) return null;
+        if (isAbout) amount = About(amount);
         var isBehind = isEarlier ? Take(TermKind.Earlier) : Take(TermKind.Later);
         return isBehind || (front == TermKind.Through && !isEarlier) ? new Phrase.Offset(_words, amount, isEarlier) : null;
     }
@@ -82,7 +85,7 @@ internal sealed partial class PhraseParser
     /// <summary>"For three weeks", «две недели», «протягом місяця».</summary>
     private Phrase? ReadLasting()
     {
-        SkipAll(TermKind.For);
+        if (Take(TermKind.For)) SkipAll(TermKind.For, TermKind.Skip, TermKind.Next);
         return ReadAmount() is { } amount ? new Phrase.Lasting(_words, amount) : null;
     }
 
@@ -139,7 +142,10 @@ internal sealed partial class PhraseParser
         return new Phrase.Span(_words, from, until);
     }
 
-    /// <summary>One date, or several of which it was one: "in March or April 2022".</summary>
+    /// <summary>
+    /// One date, or several: "in March or April 2022". «1 и 2 января» is all of them, and what is told was then on one of these
+    /// days as well.
+    /// </summary>
     private Phrase? ReadDate()
     {
         if (Try(ReadAgo) is { } ago) return ago;
@@ -150,7 +156,7 @@ internal sealed partial class PhraseParser
             if (ReadSpec(1) is not { } spec) return null;
             specs.Add(spec);
         }
-        while (Take(TermKind.Or) || (specs.Count > 0 && Next.Kind == ',' && ReadComma()));
+        while (Take(TermKind.Or) || Take(TermKind.And) || ReadComma());
         for (var i = specs.Count - 2; i >= 0; i--) specs[i] = specs[i].CompletedBy(specs[i + 1]);
         for (var i = 1; i < specs.Count; i++) specs[i] = specs[i].FollowedFrom(specs[i - 1]);
         var readings = new List<Reading>();
@@ -167,11 +173,9 @@ internal sealed partial class PhraseParser
 
     private bool ReadComma()
     {
-        var at = _at;
-        TakeMark(',');
-        if (Take(TermKind.Or)) return true;
-        _at = at;
-        return false;
+        if (!TakeMark(',')) return false;
+        if (!Take(TermKind.Or)) Take(TermKind.And);
+        return true;
     }
 
     /// <summary>"Two years ago", «три тижні тому»: counted from the day the story was told, with the slack of the amount.</summary>

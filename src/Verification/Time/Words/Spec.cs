@@ -59,6 +59,9 @@ internal sealed record Spec(SpecKind Kind, int At)
     /// <summary>"On the eve of": the three days before.</summary>
     public bool IsEve { get; init; }
 
+    /// <summary>A night, which is of two days and may be named by either.</summary>
+    public bool IsNight { get; init; }
+
     /// <summary>"The week of 7 March".</summary>
     public bool IsWeekOf { get; init; }
 

@@ -18,10 +18,11 @@ internal static class SpecDays
         if (readings is null) return null;
         if (spec.Weekdays != 0) readings = OnWeekdays(readings, spec);
         if (spec.IsWeekOf) readings = WeekOf(readings);
+        if (spec.IsNight) readings = Each(readings, days => CalendarDays.Widened(days, 1));
         if (spec.IsEve) readings = Each(readings, days => CalendarDays.Set(new DayRange(days.Hull.First - 3, days.Hull.First - 1)));
         if (spec.Moved is { } amount) readings = Each(readings, days => Move(days, amount, spec.IsMovedBack));
         if (spec.IsAbout) readings = Each(readings, CalendarDays.About);
-        readings = [.. readings.Where(reading => !reading.Days.IsEmpty)];
+        readings = [.. readings.Where(reading => !reading.Days.IsEmpty).DistinctBy(reading => reading.Days)];
         if (readings.Count > 0) return readings.Count == 1 ? [readings[0] with { Name = "" }] : readings;
         why = "there is no such day";
         return null;
@@ -64,7 +65,7 @@ internal static class SpecDays
     private static IReadOnlyList<Reading> Whole(DayRange days) => [new Reading(CalendarDays.Set(days))];
 
     private static IReadOnlyList<Reading> Each(IReadOnlyList<Reading> readings, Func<DaySet, DaySet> change) =>
-        [.. readings.Select(reading => reading with { Days = change(reading.Days) })];
+        [.. readings.Where(reading => !reading.Days.IsEmpty).Select(reading => reading with { Days = change(reading.Days) })];
 
     /// <summary>Parts: of a month by tens of days, of anything longer by thirds of its months; halves; quarters of a year.</summary>
     private static IReadOnlyList<Reading> Cut(IReadOnlyList<Reading> readings, int cut) =>
@@ -141,7 +142,7 @@ internal static class SpecDays
     {
         bool Fits(int day) => (spec.Weekdays >> (day % 7) & 1) != 0;
         var found = new List<Reading>();
-        foreach (var reading in readings)
+        foreach (var reading in readings.Where(reading => !reading.Days.IsEmpty))
         {
             var hull = reading.Days.Hull;
             if (hull.Count == 1)
@@ -166,7 +167,7 @@ internal static class SpecDays
     private static List<Reading> WeekOf(IReadOnlyList<Reading> readings)
     {
         var found = new List<Reading>();
-        foreach (var reading in readings)
+        foreach (var reading in readings.Where(reading => !reading.Days.IsEmpty))
         {
             var iso = IsoWeeks.Of(reading.Days.Hull.First);
             found.Add(new Reading(CalendarDays.Set(iso with { Last = IsoWeeks.Of(reading.Days.Hull.Last).Last }), "iso-weeks"));

@@ -8,7 +8,7 @@ internal enum TermKind
     Month, Weekday, Weekend, Season, Cardinal, Ordinal, Thousand, Hundred, Nineties, A, Vague, OneAndHalf, Half, AndHalf, Unit, HalfUnit,
     YearWord, Part, HalfOf, TenDays, Dates, Since, Until, Between, And, Or, To, Skip, Whole, For, After, Through, Before, Later, Earlier, Ago,
     Next, Previous, NextDay, DayBefore, About, MoreThan, LessThan, Last, BeforeLast, This, RelativeDay, WhenI, Aged, Old, Birthday, Service, My,
-    Holiday, Rite, Eve, Inclusive, NoEarlier, NoLater, Suffix,
+    Holiday, Rite, Eve, Inclusive, Night, NoEarlier, NoLater, Suffix,
 }
 
 /// <summary>In which languages a word is written so.</summary>
