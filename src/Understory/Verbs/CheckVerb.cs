@@ -13,6 +13,7 @@ internal static class CheckVerb
         var json = new Option<bool>("--json") { Description = "Print the findings as JSON; of a folder, one line for each story." };
         var language = new Option<string?>("--lang") { HelpName = "LANGUAGE", Description = "en, ru or uk. Else that of the terminal, else English." };
         language.AcceptOnlyFromAmong([.. Texts.Languages]);
+        var html = new Option<string?>("--html") { HelpName = "FILE", Description = "Write the report as a page that needs no network, with a time line and a map." };
         var data = new Option<string?>("--data-dir") { HelpName = "DIR", Description = "Where imported data lies. Else the platform's data folder." };
         var story = new Argument<string>("STORY") { Description = "A story (docs/formats/story.md), a folder of stories, or - for standard input." };
         var verb = new Command("check", """
@@ -22,7 +23,7 @@ internal static class CheckVerb
             2 not understood; of a folder the highest.
             """)
         {
-            json, language, data, story,
+            json, html, language, data, story,
         };
         verb.SetAction((parsed, cancel) =>
         {
@@ -31,12 +32,12 @@ internal static class CheckVerb
             var name = parsed.GetValue(story)!;
             return Task.FromResult(Directory.Exists(name)
                 ? new StoryFolder(name, ground, texts).Check(parsed.GetValue(json), cancel)
-                : One(name, ground, texts, parsed.GetValue(json)));
+                : One(name, ground, texts, parsed.GetValue(json), parsed.GetValue(html)));
         });
         return verb;
     }
 
-    private static int One(string name, CheckingData data, Texts texts, bool json)
+    private static int One(string name, CheckingData data, Texts texts, bool json, string? html)
     {
         Story story;
         CheckReport report;
@@ -49,6 +50,13 @@ internal static class CheckVerb
         {
             foreach (var each in fault.Faults) Failure.Say($"{(Files.IsStandard(name) ? "standard input" : name)}, {TextReport.Plain(each.Message)}");
             return ExitStatus.NotUnderstood;
+        }
+        if (html is not null)
+        {
+            // A story is of somebody in danger: its report is for the owner alone.
+            using var file = OutputFile.Create(html, isSecret: true);
+            file.Stream.Write(System.Text.Encoding.UTF8.GetBytes(data.Page(story, report, texts)));
+            file.Finish();
         }
         if (json)
         {

@@ -43,7 +43,7 @@ public static class HtmlReport
     {
         var contradictions = report.Findings.Count(finding => finding.Verdict == Verdict.Contradicts);
         page.Add($"<p class=\"verdict {(report.Consistent ? "fine" : "clash")}\">{words.Count("report.contradictions", contradictions)}</p>");
-        page.Add($"<p class=\"meta\">{words["report.told"]} {words.Day(story.Told)}. {words.Count("report.claims", story.Claims.Count)}</p>");
+        page.Add($"<p class=\"meta\">{words["report.told"]} {words.Day(story.Told)} · {words.Count("report.claims", story.Claims.Count)}</p>");
         if (report.LimitReached) page.Add($"<p class=\"note\">{words["report.limit-reached"]}</p>");
     }
 

@@ -20,7 +20,7 @@ internal sealed class TimeScale
     {
         var all = windows.Where(window => window.Last >= window.First).OrderBy(window => window.Count).ToList();
         if (all.Count == 0) return new TimeScale(new DayRange(told - 365, told));
-        var narrow = all.Where(window => window.Count <= Math.Max(400, all[all.Count / 2].Count * 4)).DefaultIfEmpty(all[0]).ToList();
+        var narrow = all.Where(window => window.Count <= Math.Max(800, all[0].Count * 8)).ToList();
         var (first, last) = (narrow.Min(window => window.First), narrow.Max(window => window.Last));
         var room = Math.Max(10, (last - first) / 25);
         return new TimeScale(new DayRange(Math.Max(DayRange.Earliest, first - room), Math.Max(first + 30, Math.Min(last + room, told + room))));
