@@ -74,7 +74,12 @@ internal sealed class Checking
         var alone = new IReadOnlyList<DayRange>[_problem.Claims];
         var finder = new Windows(_problem, _solver, _limits);
         if (sound.Length > 0) finder.Find(sound, datesAlone: false, windows);
-        for (var claim = 0; claim < _problem.Claims; claim++) finder.Find([claim], inConflict[claim], inConflict[claim] ? windows : alone);
+        for (var claim = 0; claim < _problem.Claims; claim++)
+        {
+            // What its own dates say is the most that it alone can be: where nothing narrowed that, others did not.
+            if (!inConflict[claim] && windows[claim] is [var whole] && whole == own[claim]) alone[claim] = windows[claim];
+            else finder.Find([claim], inConflict[claim], inConflict[claim] ? windows : alone);
+        }
         var support = new Support(_problem, _solver);
         support.Find(sound, windows, _findings);
         var results = new ClaimResult[_problem.Claims];
@@ -103,7 +108,7 @@ internal sealed class Checking
         for (var claim = 0; claim < own.Length; claim++)
         {
             _solver.Take([claim]);
-            for (var i = 0; i < _problem.Assertions.Count; i++) if (_problem.Assertions[i].Kind != FindingKind.Time) _solver.On[i] = false;
+            _solver.KeepDates();
             own[claim] = _solver.Start() ? new DayRange(_solver.Low[_problem.Start[claim]], _solver.High[_problem.End[claim]]) : new DayRange(DayRange.Earliest, _problem.Story.Told);
         }
         return own;
@@ -139,8 +144,9 @@ internal sealed class Checking
         var isStay = _problem.Story.Claims[claim].IsStay;
         for (var i = 0; i < place.Judgements.Length; i++)
         {
+            if (place.HeldBy < 0 || place.Allowed[i].Count == PlaceOptions.Everything) continue;
             var allowed = place.Judgements[i].Denied.Complement();
-            if (place.HeldBy >= 0 && !windows.Any(window => allowed.Ranges.Any(range => range.First <= window.Last && window.First <= range.Last && (!isStay || MayLieIn(claim, range))))) holds--;
+            if (!windows.Any(window => allowed.Ranges.Any(range => range.First <= window.Last && window.First <= range.Last && (!isStay || MayLieIn(claim, range))))) holds--;
         }
         return new PlaceResult(holds, place.Candidates.Count, place.Candidates.Count <= MostCandidates ? place.Candidates : [.. place.Candidates.Take(MostCandidates)]);
     }

@@ -37,6 +37,7 @@ internal sealed class Compiler
             Facts = facts,
             Network = _network,
             Assertions = new List<Assertion>(4 + (4 * count)),
+            FirstAssertion = new int[count + 1],
             Start = start,
             End = end,
             ClaimOf = claimOf,
@@ -56,10 +57,12 @@ internal sealed class Compiler
         compiler.AddPerson();
         for (var claim = 0; claim < story.Claims.Count; claim++)
         {
+            compiler._problem.FirstAssertion[claim] = compiler._problem.Assertions.Count;
             compiler.AddDates(claim);
             compiler.AddRules(claim);
             compiler.AddPlace(claim);
         }
+        compiler._problem.FirstAssertion[^1] = compiler._problem.Assertions.Count;
         compiler._network.Seal();
         return compiler._problem;
     }

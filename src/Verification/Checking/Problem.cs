@@ -63,6 +63,9 @@ internal sealed class Problem
 
     internal required List<Assertion> Assertions { get; init; }
 
+    /// <summary>Where each claim's assertions begin; they stand together. One more at the end.</summary>
+    internal required int[] FirstAssertion { get; init; }
+
     /// <summary>The variable of each claim's first day.</summary>
     internal required int[] Start { get; init; }
 

@@ -28,7 +28,7 @@ internal sealed class Support(Problem problem, Solver solver)
     {
         var times = new DayRange[problem.Claims];
         solver.Take(sound);
-        for (var i = 0; i < problem.Assertions.Count; i++) if (problem.Assertions[i].Kind != FindingKind.Time) solver.On[i] = false;
+        solver.KeepDates();
         solver.Start();
         foreach (var claim in sound) times[claim] = new DayRange(solver.Low[problem.Start[claim]], solver.High[problem.End[claim]]);
         return times;
@@ -110,9 +110,9 @@ internal sealed class Support(Problem problem, Solver solver)
     /// <summary>Rules that the claim satisfies only in a way that is not certain.</summary>
     private IEnumerable<Finding> Unsure(int claim)
     {
-        for (var i = 0; i < problem.Assertions.Count; i++)
+        for (var i = problem.FirstAssertion[claim]; i < problem.FirstAssertion[claim + 1]; i++)
         {
-            if (problem.Assertions[i].Claim != claim || problem.Assertions[i] is not { Kind: FindingKind.Rule, What: Fact fact }) continue;
+            if (problem.Assertions[i] is not { Kind: FindingKind.Rule, What: Fact fact }) continue;
             if (!fact.Rule!.Allowed.Any(allowed => allowed.IsUnsure) || IsSure(claim, fact.Rule)) continue;
             yield return new Finding
             {

@@ -72,10 +72,7 @@ internal sealed class Windows
         _solver.Take(claims);
         _solver.WithoutWay = null;
         _solver.Limit = Math.Min(_limits.Effort, _solver.Effort + _limits.EffortOfOne);
-        if (datesAlone)
-        {
-            for (var i = 0; i < _problem.Assertions.Count; i++) if (_problem.Assertions[i].Kind != FindingKind.Time) _solver.On[i] = false;
-        }
+        if (datesAlone) _solver.KeepDates();
         return _solver.Start();
     }
 

@@ -55,15 +55,17 @@ internal readonly record struct Shift(ShiftKind Kind, int Units, int Days)
         var date = DateOnly.FromDayNumber(day);
         if (Kind == ShiftKind.YearStart)
         {
-            var start = (long)date.Year + Units;
-            return start < 1 ? -Far : start > 9999 ? Far : new DateOnly((int)start, 1, 1).DayNumber + Days;
+            var begun = (long)date.Year + Units;
+            return begun < 1 ? -Far : begun > 9999 ? Far : new DateOnly((int)begun, 1, 1).DayNumber + Days;
         }
         var month = ((long)date.Year * 12) + date.Month - 1 + Units;
         if (month < 12) return -Far;
         if (month >= 9999L * 12) return Far;
         var (year, inYear) = ((int)(month / 12), (int)(month % 12) + 1);
-        var length = DateTime.DaysInMonth(year, inYear);
-        var first = new DateOnly(year, inYear, 1).DayNumber;
+        var start = new DateOnly(year, inYear, 1);
+        var first = start.DayNumber;
+        if (date.Day <= 28) return first + date.Day - 1 + Days;
+        var length = start.AddMonths(1).DayNumber - first;
         if (date.Day <= length) return first + date.Day - 1 + Days;
         return first + length - (Kind == ShiftKind.MonthsLate ? 0 : 1) + Days;
     }

@@ -82,10 +82,25 @@ internal sealed partial class Solver
     internal void Take(ReadOnlySpan<int> claims)
     {
         _active.AsSpan().Clear();
-        foreach (var claim in claims) _active[claim] = true;
-        var assertions = CollectionsMarshal.AsSpan(_problem.Assertions);
-        for (var i = 0; i < assertions.Length; i++) _on[i] = assertions[i].Claim < 0 || _active[assertions[i].Claim];
+        _on.AsSpan().Clear();
+        _on.AsSpan(0, Problem.StatedAge + 1).Fill(true);
+        foreach (var claim in claims)
+        {
+            _active[claim] = true;
+            _on.AsSpan(_problem.FirstAssertion[claim].._problem.FirstAssertion[claim + 1]).Fill(true);
+        }
         if (WithoutPerson) _on[Problem.Born] = _on[Problem.StatedAge] = false;
+    }
+
+    /// <summary>Of what was taken, leaves dates and order alone.</summary>
+    internal void KeepDates()
+    {
+        var assertions = CollectionsMarshal.AsSpan(_problem.Assertions);
+        for (var claim = 0; claim < _active.Length; claim++)
+        {
+            if (!_active[claim]) continue;
+            for (var i = _problem.FirstAssertion[claim]; i < _problem.FirstAssertion[claim + 1]; i++) if (assertions[i].Kind != FindingKind.Time) _on[i] = false;
+        }
     }
 
     /// <summary>Whether what is said of the person clashes by itself, and is left out.</summary>

@@ -74,10 +74,10 @@ public sealed class HostileTests
         var story = Tell.Story(claims);
         Checker.Check(story, ground, Facts.None).Findings.ShouldBeEmpty();
         for (var i = 0; i < 20_000; i++) Checker.Check(story, ground, FactsReader.Shipped);
-        var watch = Stopwatch.StartNew();
+        var cpu = Environment.CpuUsage.TotalTime;
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 20_000; i++) Checker.Check(story, ground, FactsReader.Shipped);
-        var microseconds = watch.Elapsed.TotalMicroseconds / 20_000;
+        var microseconds = (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / 20_000;
         Console.Error.WriteLine($"{microseconds:0.0} µs, {(GC.GetAllocatedBytesForCurrentThread() - before) / 20_000} bytes a story");
         microseconds.ShouldBeLessThan(1000);
     }
