@@ -18,7 +18,7 @@ public partial class HouseRuleTests
 
     /// <summary>The engines take bytes, streams and values: no paths, no network, no clock.</summary>
     [Theory]
-    [InlineData("Sealing"), InlineData("Envelopes"), InlineData("Journal")]
+    [InlineData("Sealing"), InlineData("Envelopes"), InlineData("Journal"), InlineData("Verification")]
     public void Engines_know_no_paths_no_network_and_no_clock(string project)
     {
         foreach (var file in Checkout.Sources(".cs").Where(file => file.StartsWith($"src/{project}/", StringComparison.Ordinal)))

@@ -180,7 +180,8 @@ internal sealed class Explainer
         for (var i = 0; i < Math.Min(3, place.Candidates.Count); i++)
         {
             var denied = place.Judgements[i].Denied.Intersect(DaySet.Of(days));
-            if (!denied.IsEmpty) words.AddRange(_problem.Ground.Ask(place.Candidates[i], denied.Hull.First));
+            // Where nothing says when it began, the day nearest to what is said of its end.
+            if (!denied.IsEmpty) words.AddRange(_problem.Ground.Ask(place.Candidates[i], days.First == DayRange.Earliest ? denied.Hull.Last : denied.Hull.First));
         }
         return (_words.Place(_claims, claim, days), words, _problem.Story.Claims[claim].IsStay);
     }

@@ -119,7 +119,7 @@ public sealed record Claim
     /// <summary>When a stay began.</summary>
     public When? From { get; init; }
 
-    /// <summary>When a stay ended; null: it was open when the story was told, unless <see cref="For"/> is said.</summary>
+    /// <summary>When a stay ended; null: any day until the story was told, unless <see cref="For"/> is said.</summary>
     public When? Until { get; init; }
 
     /// <summary>How long a stay lasted.</summary>
