@@ -52,6 +52,17 @@ public sealed class TwoSessionsTests(SharedOffice shared) : IClassFixture<Shared
     }
 
     [Fact]
+    public async Task However_many_read_at_once_only_a_few_connections_are_kept()
+    {
+        using var all = new Barrier(12);
+        var readers = Enumerable.Range(0, 12).Select(_ => Task.Factory.StartNew(
+            () => _office.Organisation.Store.Read(_ => all.SignalAndWait(TimeSpan.FromSeconds(30))), TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+        (await Task.WhenAll(readers)).ShouldAllBe(met => met);
+        _office.Organisation.Store.ReadersKept.ShouldBeInRange(1, 4);
+        _office.Organisation.Inbox.Read(_office.Lidia).Damaged.ShouldBe(0);
+    }
+
+    [Fact]
     public void A_step_of_the_second_factor_counts_once_in_all_sessions()
     {
         using var second = _office.AnotherSession();
