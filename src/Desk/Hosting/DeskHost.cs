@@ -59,8 +59,15 @@ public sealed class DeskHost : IAsyncDisposable
         _timer = time.CreateTimer(_ => workplace.Sessions.Sweep(), null, s_sweep, s_sweep);
     }
 
-    /// <summary>Where it listens.</summary>
-    public Uri Address => new(_web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+    /// <summary>Where it listens, as browsers are to call it.</summary>
+    public Uri Address
+    {
+        get
+        {
+            var listening = new Uri(_web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+            return listening.IsLoopback ? Addresses.Local(listening.Port) : listening;
+        }
+    }
 
     /// <summary>The organisation whose Desk this is; the host's, and closed with it.</summary>
     public Organisation Organisation => _workplace.Organisation;
