@@ -91,11 +91,13 @@ internal sealed record Arrivals(IReadOnlyList<Arrival> All, long Count, long For
         if (opening is null)
         {
             return new WaitingRequest(
-                First.Request, day, null, Urgency.NotSaid, null, "", (int)Math.Min(Count - 1, int.MaxValue), WantsForgetting: false, Unopened) { Arrived = Count };
+                First.Request, day, null, Urgency.NotSaid, null, "", (int)Math.Min(Count - 1, int.MaxValue), WantsForgetting: false, Unopened)
+            { Arrived = Count };
         }
         return new WaitingRequest(
             First.Request, day, opening.Language, opening.Urgency, opening.Message.Words, opening.Safely,
-            (int)Math.Min(Count - Forgettings - 1, int.MaxValue), WantsForgetting(opening, identities), Fault: null) { Arrived = Count };
+            (int)Math.Min(Count - Forgettings - 1, int.MaxValue), WantsForgetting(opening, identities), Fault: null)
+        { Arrived = Count };
     }
 
     /// <summary>Whether the holder of the receipt took the request back.</summary>
