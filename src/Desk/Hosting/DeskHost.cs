@@ -56,7 +56,7 @@ public sealed class DeskHost : IAsyncDisposable
         _web.Use(next => context => _firstRun.LeadAsync(context, next));
         _web.UseRouting();
         Map(new DeskRoutes(_web, workplace));
-        _timer = time.CreateTimer(_ => workplace.Sessions.Sweep(), null, s_sweep, s_sweep);
+        _timer = time.CreateTimer(_ => Sweep(), null, s_sweep, s_sweep);
     }
 
     /// <summary>Where it listens, as browsers are to call it.</summary>
@@ -120,6 +120,12 @@ public sealed class DeskHost : IAsyncDisposable
         await _workplace.Collecting.DisposeAsync();
         _firstRun.Dispose();
         _workplace.Dispose();
+    }
+
+    private void Sweep()
+    {
+        _workplace.Sessions.Sweep();
+        _firstRun.Sweep();
     }
 
     // Every feature once.
