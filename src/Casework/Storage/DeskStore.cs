@@ -12,11 +12,14 @@ namespace Understory.Casework;
 
 /// <summary>
 /// The Desk's database: one SQLite file, opened by one program at a time (<c>docs/decisions/0012-the-desks-store.md</c>).
-/// One connection writes; as many read as read at once, and they are kept.
+/// One connection writes; as many read as read at once, and a few of them are kept.
 /// </summary>
 internal sealed class DeskStore : IDisposable
 {
     public const string Name = "desk.sqlite";
+
+    // Each keeps up to 48 MB of pages.
+    private const int MostReadersKept = 4;
 
     private const int Corrupt = 11;
     private const int Full = 13;
@@ -84,11 +87,14 @@ internal sealed class DeskStore : IDisposable
             }
             finally
             {
-                if (_isDisposed) connection.Dispose();
+                if (_isDisposed || _readers.Count >= MostReadersKept) connection.Dispose();
                 else _readers.Add(connection);
             }
         });
     }
+
+    /// <summary>How many connections for reading are kept.</summary>
+    internal int ReadersKept => _readers.Count;
 
     /// <summary>Writes all of it, or nothing. One at a time.</summary>
     /// <exception cref="CaseworkException">The database cannot be written to, or something in it is damaged; nothing was written.</exception>

@@ -12,9 +12,11 @@ internal sealed class Addresses
     public Addresses(IPEndPoint listening, IEnumerable<Uri> configured)
     {
         // A name of this machine that no name server decides on; what listens on all addresses is called by a configured one.
+        // By name and not by number: browsers send a cookie to every port of a host, and Intake, where it runs on this machine or
+        // comes through the same tunnel, is called by its number.
         if (IPAddress.IsLoopback(listening.Address) || listening.Address.Equals(IPAddress.Any) || listening.Address.Equals(IPAddress.IPv6Any))
         {
-            foreach (var host in (string[])["localhost", "127.0.0.1", "[::1]"]) Add(new Uri($"http://{host}:{listening.Port}"));
+            Add(Local(listening.Port));
         }
         else
         {
@@ -22,6 +24,9 @@ internal sealed class Addresses
         }
         foreach (var address in configured) Add(address);
     }
+
+    /// <summary>How browsers on this machine, or at the end of a tunnel to it, call a Desk.</summary>
+    public static Uri Local(int port) => new($"http://localhost:{port}");
 
     /// <summary>The address by which a request came; null where it is none of ours.</summary>
     /// <remarks>

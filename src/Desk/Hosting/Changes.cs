@@ -41,8 +41,9 @@ internal sealed class Changes
         /// <summary>True when something changed, false when nothing did for so long.</summary>
         public async Task<bool> WaitAsync(TimeSpan longest, TimeProvider time, CancellationToken cancel)
         {
-            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            using var timer = time.CreateTimer(_ => waiting.Cancel(), null, longest, Timeout.InfiniteTimeSpan);
+            // Its own timer: one that calls Cancel may still run when what it cancels is disposed, and would end the program.
+            using var late = new CancellationTokenSource(longest, time);
+            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancel, late.Token);
             try
             {
                 return await channel.Reader.ReadAsync(waiting.Token);

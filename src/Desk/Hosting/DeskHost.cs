@@ -56,11 +56,18 @@ public sealed class DeskHost : IAsyncDisposable
         _web.Use(next => context => _firstRun.LeadAsync(context, next));
         _web.UseRouting();
         Map(new DeskRoutes(_web, workplace));
-        _timer = time.CreateTimer(_ => workplace.Sessions.Sweep(), null, s_sweep, s_sweep);
+        _timer = time.CreateTimer(_ => Sweep(), null, s_sweep, s_sweep);
     }
 
-    /// <summary>Where it listens.</summary>
-    public Uri Address => new(_web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+    /// <summary>Where it listens, as browsers are to call it.</summary>
+    public Uri Address
+    {
+        get
+        {
+            var listening = new Uri(_web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+            return listening.IsLoopback ? Addresses.Local(listening.Port) : listening;
+        }
+    }
 
     /// <summary>The organisation whose Desk this is; the host's, and closed with it.</summary>
     public Organisation Organisation => _workplace.Organisation;
@@ -113,6 +120,12 @@ public sealed class DeskHost : IAsyncDisposable
         await _workplace.Collecting.DisposeAsync();
         _firstRun.Dispose();
         _workplace.Dispose();
+    }
+
+    private void Sweep()
+    {
+        _workplace.Sessions.Sweep();
+        _firstRun.Sweep();
     }
 
     // Every feature once.

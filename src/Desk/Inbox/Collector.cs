@@ -18,6 +18,9 @@ public sealed class Collector : IAsyncDisposable
 {
     private const int MostAtOnce = 64;
 
+    /// <summary>Listings of one round: whoever hands over without end must not keep answers from going out.</summary>
+    internal const int MostListings = 64;
+
     private readonly Organisation _organisation;
     private readonly IntakeConnection _intake;
     private readonly TimeProvider _time;
@@ -45,18 +48,12 @@ public sealed class Collector : IAsyncDisposable
         _loop = Task.Run(LoopAsync);
     }
 
-    /// <summary>One round, now: everything there is, both ways.</summary>
+    /// <summary>One round, now: everything there is, both ways; of very much, the first 16,000 envelopes, and the next round goes on.</summary>
     /// <exception cref="IntakeTroubleException">Intake cannot be used; what was done before stays done.</exception>
     public async Task RoundAsync(CancellationToken cancel)
     {
-        while (await BringAsync(cancel))
-        {
-            // Until nothing is left.
-        }
-        while (await BringFetchedAsync(cancel))
-        {
-            // The same.
-        }
+        for (var listings = 0; listings < MostListings && await BringAsync(cancel);) listings++;
+        for (var listings = 0; listings < MostListings && await BringFetchedAsync(cancel);) listings++;
         await TakeAnswersAsync(cancel);
         if (_organisation.Collection.Discarded(IntakeProtocol.MostListed) is { Count: > 0 } junk)
         {

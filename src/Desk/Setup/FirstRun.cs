@@ -106,15 +106,55 @@ internal sealed class FirstRun : IDisposable
 
     private async Task CompleteAsync(DeskRequest request, State state)
     {
-        // Off this thread: as long as a sign-in.
-        var keyring = await Task.Run(state.Complete);
-        var arena = state.GiveUpArena();
-        _signingIn.Begin(request, arena, keyring);
-        state.Dispose();
-        _state = null;
-        OneTimeCode.Remove(_workplace.Options.DataDirectory);
+        try
+        {
+            // Off this thread: as long as a sign-in.
+            var keyring = await Task.Run(state.Complete);
+            var arena = state.GiveUpArena();
+            try
+            {
+                _signingIn.Begin(request, arena, keyring);
+            }
+            catch
+            {
+                // No session has it.
+                arena.Dispose();
+                throw;
+            }
+        }
+        finally
+        {
+            // Also where something failed after it was stored: the first sign-in goes on from there, and this one is over.
+            if (_workplace.Organisation.IsFounded)
+            {
+                state.Dispose();
+                _state = null;
+                OneTimeCode.Remove(_workplace.Options.DataDirectory);
+            }
+        }
         _workplace.Collecting.TryBegin();
         request.SeeOther("/setup/done");
+    }
+
+    /// <summary>Ends a setup that was left alone: its secrets are on no paper that anybody counts on yet, and the code begins anew.</summary>
+    public void Sweep()
+    {
+        if (!_turn.Wait(0)) return;
+        try
+        {
+            EndIfLeft();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private void EndIfLeft()
+    {
+        if (_state is not { } left || left.LastUsed.Passed(_workplace.Time) < s_idle) return;
+        left.Dispose();
+        _state = null;
     }
 
     private async Task InStateAsync(DeskRequest request, Func<State, Task> serve)
@@ -123,12 +163,7 @@ internal sealed class FirstRun : IDisposable
         try
         {
             var cookie = SessionCookie.Read(request.Http, request.Address);
-            if (_state is { } left && left.LastUsed.Passed(_workplace.Time) >= s_idle)
-            {
-                // Its secrets are on no paper that anybody counts on yet: the code begins anew.
-                left.Dispose();
-                _state = null;
-            }
+            EndIfLeft();
             if (cookie is null || _state is not { } state || !state.TryEnter(cookie))
             {
                 request.SeeOther("/setup");

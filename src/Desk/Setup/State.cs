@@ -103,10 +103,11 @@ internal sealed class State : IDisposable
     /// <summary>Stores everything.</summary>
     public Keyring Complete()
     {
+        // First, as it may be written again: what comes after the founding cannot.
+        if (_intake.Length > 0) IntakeLink.Write(_workplace.Options.DataDirectory, _intake, _certificateKey);
         var keyring = _founding!.Complete(_organisation, _name, Language);
         // The code that was typed to try the telephone is used.
         keyring.TryUseTotpStep(_usedStep);
-        if (_intake.Length > 0) IntakeLink.Write(_workplace.Options.DataDirectory, _intake, _certificateKey);
         return keyring;
     }
 

@@ -63,7 +63,6 @@ internal sealed class Unlocking(Workplace workplace, SignInPace pace)
                 else await ContinueAsync(request, session, then, kept);
                 return;
             }
-            session.CountFailure();
             error = new("passphrase", t["That is not the passphrase."]);
         }
         if (session.IsOver) request.SeeOther($"/sign-in?then={Uri.EscapeDataString(then)}");
@@ -112,6 +111,8 @@ internal sealed class Unlocking(Workplace workplace, SignInPace pace)
             throw;
         }
         arena.Dispose();
+        // Here and not where it is answered: whoever hangs up before that has guessed all the same.
+        session.CountFailure();
         return null;
     }
 }

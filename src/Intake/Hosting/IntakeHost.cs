@@ -48,6 +48,7 @@ public sealed class IntakeHost : IAsyncDisposable
         builder.Services.AddRoutingCore();
         _web = builder.Build();
         _web.Use(next => context => GuardAsync(context, next));
+        if (options.IsBesideDesk) _web.Use(next => context => RefuseTheDesksName(context, next));
         _web.UseRouting();
         _web.MapIntakeProtocol(store, lanes, files);
         site.Map(_web);
@@ -139,6 +140,13 @@ public sealed class IntakeHost : IAsyncDisposable
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         // Only the day: how far a clock is off tells an onion service's machine from others.
         headers.Date = _time.GetUtcNow().UtcDateTime.Date.ToString("R", CultureInfo.InvariantCulture);
+    }
+
+    private static Task RefuseTheDesksName(HttpContext context, RequestDelegate next)
+    {
+        if (!context.Request.Host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)) return next(context);
+        context.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
+        return Task.CompletedTask;
     }
 
     private async Task GuardAsync(HttpContext context, RequestDelegate next)

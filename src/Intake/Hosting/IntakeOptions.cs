@@ -39,6 +39,12 @@ public sealed record IntakeOptions(string DataDirectory)
     /// <summary>The built scripts and styles.</summary>
     public string ClientDirectory { get; init; } = Path.Combine(AppContext.BaseDirectory, "client");
 
+    /// <summary>
+    /// Whether a Desk runs on this machine too, to try. Then Intake is not called <c>localhost</c>: browsers would send it the
+    /// Desk's cookie, which is of that name and of all its ports.
+    /// </summary>
+    public bool IsBesideDesk { get; init; }
+
     /// <summary>Messages of one conversation that may wait for the Desk.</summary>
     internal int MostWaiting { get; init; } = 32;
 

@@ -8,6 +8,7 @@ using Understory.Intake;
 using Understory.Journal;
 using Understory.Sealing;
 using Understory.Serve;
+using Understory.Terminal;
 
 namespace Understory.Demo;
 
@@ -19,6 +20,7 @@ internal sealed class Making : IAsyncDisposable
 {
     private const string Name = "Open Door";
     private const string User = "Lidia";
+    private const string UnfinishedMark = "half-made-demonstration";
     private const int Days = 50;
     private const int KeyringMemory = 2 << 20;
 
@@ -54,12 +56,21 @@ internal sealed class Making : IAsyncDisposable
     /// <summary>Makes it in a folder that is not there yet; whole, or not at all.</summary>
     /// <param name="folder">Where both zones are to have theirs.</param>
     /// <param name="now">When the stories end.</param>
+    /// <exception cref="UsageException">Something else has the name under which it is made.</exception>
     public static async Task MakeAsync(Place folder, DateTimeOffset now)
     {
         var beside = folder with { Folder = folder.Folder.TrimEnd('/') + ".new" };
-        if (Directory.Exists(beside.Folder)) Directory.Delete(beside.Folder, recursive: true);
+        var mark = Path.Combine(beside.Folder, UnfinishedMark);
+        if (Directory.Exists(beside.Folder))
+        {
+            // Only what an earlier start left half-made: whatever else has this name is somebody's.
+            if (!File.Exists(mark)) throw new UsageException($"'{beside.Folder}' is in the way, and was not made by this program: move it elsewhere.");
+            Directory.Delete(beside.Folder, recursive: true);
+        }
         beside.MakeFolders();
+        await File.WriteAllBytesAsync(mark, []);
         await LiveAsync(beside, now);
+        File.Delete(mark);
         Directory.Move(beside.Folder, folder.Folder);
     }
 

@@ -26,6 +26,7 @@ internal static unsafe partial class DiagnosticPort
         {
             return;
         }
+        var before = Environment.GetEnvironmentVariable(Variable);
         Environment.SetEnvironmentVariable(Variable, "0");
         Environment.SetEnvironmentVariable(Tried, "1");
         var environment = Environment.GetEnvironmentVariables();
@@ -37,6 +38,8 @@ internal static unsafe partial class DiagnosticPort
         }
         // It returns only where it failed. The process, its id and its open ends stay the same.
         execve("/proc/self/exe", Pointers(arguments), Pointers(variables));
+        // The port is open still, and nobody is to be told otherwise.
+        Environment.SetEnvironmentVariable(Variable, before);
     }
 
     // Never freed: either the program is replaced, or some hundred bytes stay.

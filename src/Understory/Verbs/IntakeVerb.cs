@@ -65,7 +65,7 @@ internal static class IntakeVerb
     {
         var isSupervised = Supervised.Begin();
         using var stop = new StopSignal(cancel);
-        await using (var host = await IntakeHost.StartAsync(options, TimeProvider.System, Failure.Say))
+        await using (var host = await IntakeHost.StartAsync(options with { IsBesideDesk = isSupervised }, TimeProvider.System, Failure.Say))
         {
             if (isSupervised) Supervised.Say(new Ready(host.Address, Code: null));
             else Announce(host, options);

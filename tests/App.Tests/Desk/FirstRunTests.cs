@@ -80,6 +80,21 @@ public sealed class FirstRunTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_setup_that_is_left_alone_ends_with_its_secrets_and_its_page_goes()
+    {
+        await _desk.StartAsync();
+        var marta = _desk.NewBrowser();
+        await marta.PostAsync("/setup", ("code", _desk.Host.OneTimeCode!));
+        var page = await marta.GetAsync("/setup/language");
+        (page.Status, page.Headers).ShouldSatisfyAllConditions(both => both.Status.ShouldBe(200), both => both.Headers.ShouldContain("Refresh: 2705;url=/setup"));
+        _desk.Clock.Add(TimeSpan.FromMinutes(44));
+        (await marta.GetAsync("/setup/language")).Status.ShouldBe(200, "somebody is still there");
+        _desk.Clock.Add(TimeSpan.FromMinutes(45));
+        (await marta.GetAsync("/setup/language")).Location.ShouldBe("/setup");
+        (await marta.PostAsync("/setup", ("code", _desk.Host.OneTimeCode!))).Location.ShouldBe("/setup/language", "the code begins anew");
+    }
+
+    [Fact]
     public async Task Once_set_up_there_is_no_way_back_to_it()
     {
         await _desk.InitializeAsync();

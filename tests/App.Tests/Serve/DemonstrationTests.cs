@@ -63,6 +63,18 @@ public sealed class DemonstrationTests : IDisposable
     }
 
     [Fact]
+    public async Task It_deletes_nothing_that_it_did_not_make()
+    {
+        var letter = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder.Path, "demo.new")).FullName, "letter.txt");
+        await File.WriteAllTextAsync(letter, "From Olena.", TestContext.Current.CancellationToken);
+        var result = await Product.ShellAsync("understory serve --demo --data-dir demo --intake-listen 127.0.0.1:0 --desk-listen 127.0.0.2:0", _folder.Path, TestContext.Current.CancellationToken);
+        result.Status.ShouldNotBe(0);
+        result.Error.ShouldContain("was not made by this program");
+        File.Exists(letter).ShouldBeTrue();
+        Directory.Exists(Path.Combine(_folder.Path, "demo")).ShouldBeFalse();
+    }
+
+    [Fact]
     public void It_talks_to_no_Intake_elsewhere()
     {
         new Demonstration("Lidia", "seven words", new byte[20], []).Write(_folder.Path);

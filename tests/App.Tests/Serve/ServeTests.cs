@@ -33,6 +33,13 @@ public sealed class ServeTests : IDisposable
             first.ShouldMatch("One-time code     [A-Z2-7]{4}-[A-Z2-7]{4}");
             using var http = new HttpClient();
             (await http.GetAsync(new Uri(served.Desk, "/setup"), Cancel)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+            // Browsers send a cookie to all ports of a host: neither zone answers by the other's.
+            foreach (var (zone, own, other) in ((Uri, string, string)[])[(served.Intake, "127.0.0.1", "localhost"), (served.Desk, "localhost", "127.0.0.1")])
+            {
+                zone.Host.ShouldBe(own);
+                (await http.GetAsync(new UriBuilder(zone) { Host = other }.Uri, Cancel)).StatusCode.ShouldBe(HttpStatusCode.MisdirectedRequest);
+            }
             (await served.StopAsync()).ShouldBe(0);
             left = Contents();
         }

@@ -56,7 +56,7 @@ internal sealed class Served : IAsyncDisposable
         };
         start.Environment.Remove("SSH_CONNECTION");
         if (ssh is not null) start.Environment["SSH_CONNECTION"] = ssh;
-        var served = new Served(Process.Start(start)!, new Uri($"http://127.0.0.1:{intake}"), new Uri($"http://127.0.0.1:{desk}"));
+        var served = new Served(Process.Start(start)!, new Uri($"http://127.0.0.1:{intake}"), new Uri($"http://localhost:{desk}"));
         await served.UntilAsync("Ctrl-C stops both.");
         return served;
     }
