@@ -22,7 +22,7 @@ internal static class CalendarDays
 
     public static int Day(int year, int month, int day) => new DateOnly(year, month, day).DayNumber;
 
-    public static int MonthLength(int year, int month) => DateTime.DaysInMonth(year, month);
+    public static int MonthLength(int year, int month) => Months(year, month, 1).Count;
 
     /// <summary>
     /// A season by its months; the first of them is December of the year before for "winter 2022" as it ends, and there is a

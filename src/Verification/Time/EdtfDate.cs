@@ -185,7 +185,7 @@ internal sealed class EdtfDate
         var longest = 0;
         foreach (var candidate in Enumerable.Range(1, 12).Where(Matching(month)))
         {
-            var length = candidate == 2 && AnyLeapYear(year) ? 29 : DateTime.DaysInMonth(2001, candidate);
+            var length = candidate == 2 && AnyLeapYear(year) ? 29 : CalendarDays.MonthLength(2001, candidate);
             longest = Math.Max(longest, length);
         }
         return Enumerable.Range(1, longest).Any(Matching(day));
