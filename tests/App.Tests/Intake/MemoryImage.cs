@@ -96,6 +96,17 @@ internal abstract class Sought(string name)
     }
 }
 
+/// <summary>These bytes and no others.</summary>
+internal sealed class SoughtBytes(byte[] bytes) : Sought("bytes")
+{
+    public const string Form = "as they are";
+
+    public override void LookIn(ReadOnlySpan<byte> memory)
+    {
+        for (var rest = memory; rest.IndexOf(bytes) is >= 0 and var hit; rest = rest[(hit + 1)..]) Found(Form, 0);
+    }
+}
+
 /// <summary>What somebody wrote, as long as real messages are: many pieces, each with a number behind random letters.</summary>
 internal sealed class SoughtText : Sought
 {

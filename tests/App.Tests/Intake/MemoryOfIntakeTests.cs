@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
@@ -12,27 +11,21 @@ namespace Understory.App.Tests.Intake;
 /// <summary>Somebody reads the whole memory of the running Intake, as root of a machine in use can.</summary>
 public sealed class MemoryOfIntakeTests : IAsyncLifetime
 {
-    private const int Piece = 1 << 20;
-
     private readonly TemporaryFolder _folder = new();
     private readonly SimulatedDesk _desk = new();
-    private Process _intake = null!;
-    private Uri _address = null!;
+    private StartedProgram _intake = null!;
+
+    private Uri Address => _intake.Address;
 
     public async ValueTask InitializeAsync()
     {
         await File.WriteAllTextAsync(Path.Combine(_folder.Path, "collector"), Convert.ToHexString(Understory.Envelopes.Bearer.Hash(RunningIntake.Credential)));
         _desk.SetUp(_folder.Path, (int)(DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 86_400));
-        var start = new ProcessStartInfo(Path.Combine(Product.Folder, "understory")) { UseShellExecute = false, RedirectStandardOutput = true };
-        foreach (var argument in (string[])["intake", "--data-dir", _folder.Path, "--listen", "127.0.0.1:0"]) start.ArgumentList.Add(argument);
-        _intake = Process.Start(start)!;
-        _address = new Uri((await _intake.StandardOutput.ReadLineAsync())!.Split(' ')[^1]);
+        _intake = await StartedProgram.StartAsync("intake", _folder.Path);
     }
 
     public ValueTask DisposeAsync()
     {
-        _intake.Kill();
-        _intake.WaitForExit();
         _intake.Dispose();
         _folder.Dispose();
         return ValueTask.CompletedTask;
@@ -44,11 +37,10 @@ public sealed class MemoryOfIntakeTests : IAsyncLifetime
     [InlineData("application/x-www-form-urlencoded", 30_000, "from another site")]
     public async Task Of_a_form_that_was_refused_unread_nothing_is_left(string type, int length, string why)
     {
-        SkipWhereMemoryCannotBeRead();
         var canary = Canary();
         using (var client = new TcpClient())
         {
-            await client.ConnectAsync(_address.Host, _address.Port, TestContext.Current.CancellationToken);
+            await client.ConnectAsync(Address.Host, Address.Port, TestContext.Current.CancellationToken);
             var stream = client.GetStream();
             // While its end is not there yet, it lies in the server's buffers: what looks for it finds it.
             await stream.WriteAsync(Encoding.ASCII.GetBytes(
@@ -63,13 +55,12 @@ public sealed class MemoryOfIntakeTests : IAsyncLifetime
     [Fact]
     public async Task What_lies_in_a_buffer_is_found_while_it_is_there()
     {
-        SkipWhereMemoryCannotBeRead();
         var canary = Encoding.ASCII.GetBytes(Canary());
         using (var client = new TcpClient())
         {
-            await client.ConnectAsync(_address.Host, _address.Port, TestContext.Current.CancellationToken);
+            await client.ConnectAsync(Address.Host, Address.Port, TestContext.Current.CancellationToken);
             await client.GetStream().WriteAsync((byte[])[.. "POST /en/write HTTP/1.1\r\nHost: x\r\nX-Held: "u8, .. canary], TestContext.Current.CancellationToken);
-            while (Find(canary) == 0) await Task.Delay(20, TestContext.Current.CancellationToken);
+            while (await FindAsync(canary) == 0) await Task.Delay(20, TestContext.Current.CancellationToken);
         }
         await GoneAsync(canary);
     }
@@ -77,10 +68,9 @@ public sealed class MemoryOfIntakeTests : IAsyncLifetime
     [Fact]
     public async Task Of_words_that_were_sealed_and_of_the_page_with_the_nine_words_no_bytes_are_left()
     {
-        SkipWhereMemoryCannotBeRead();
         string nine;
         var (canary, safely) = (Canary(), Canary());
-        using (var http = new HttpClient { BaseAddress = _address })
+        using (var http = new HttpClient { BaseAddress = Address })
         {
             var olena = await new PlainVisitor(http, "en").GetAsync("write");
             await olena.SendAsync("write", ("words", canary), ("safely", safely));
@@ -89,7 +79,7 @@ public sealed class MemoryOfIntakeTests : IAsyncLifetime
         }
         await GoneAsync(Encoding.UTF8.GetBytes(canary));
         await GoneAsync(Encoding.UTF8.GetBytes(safely));
-        Find(Encoding.Unicode.GetBytes(canary)).ShouldBe(0);
+        (await FindAsync(Encoding.Unicode.GetBytes(canary))).ShouldBe(0);
         // As the page lists them, and as its form carries them on. As a string of the program they stay until it is collected.
         await GoneAsync(Encoding.UTF8.GetBytes(nine));
         await GoneAsync(Encoding.UTF8.GetBytes($"<li>{nine.Replace(" ", "</li>\n        <li>", StringComparison.Ordinal)}</li>"));
@@ -101,55 +91,17 @@ public sealed class MemoryOfIntakeTests : IAsyncLifetime
     private async Task GoneAsync(byte[] canary)
     {
         var until = Stopwatch.StartNew();
-        while (Find(canary) is var found and > 0)
+        while (await FindAsync(canary) is var found and > 0)
         {
             until.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(20), $"{found} copies are left");
             await Task.Delay(100, TestContext.Current.CancellationToken);
         }
     }
 
-    private void SkipWhereMemoryCannotBeRead()
+    private async Task<int> FindAsync(byte[] canary)
     {
-        try
-        {
-            using var memory = File.OpenRead($"/proc/{_intake.Id}/mem");
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            Assert.Skip("The memory of another process cannot be read here.");
-        }
+        var sought = new SoughtBytes(canary);
+        await MemoryImage.SearchAsync(_intake.Process, [sought]);
+        return sought.Copies(SoughtBytes.Form);
     }
-
-    /// <summary>How often it lies in what the process can write to.</summary>
-    private int Find(byte[] canary)
-    {
-        var found = 0;
-        var buffer = new byte[Piece + canary.Length];
-        using var memory = new FileStream($"/proc/{_intake.Id}/mem", FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
-        foreach (var line in File.ReadLines($"/proc/{_intake.Id}/maps"))
-        {
-            var parts = line.Split(' ', 3);
-            if (!parts[1].StartsWith("rw", StringComparison.Ordinal)) continue;
-            var (start, end) = (Hex(parts[0].Split('-')[0]), Hex(parts[0].Split('-')[1]));
-            for (var at = start; at < end; at += Piece)
-            {
-                var length = (int)Math.Min(buffer.Length, end - at);
-                int read;
-                try
-                {
-                    memory.Position = at;
-                    read = memory.ReadAtLeast(buffer.AsSpan(0, length), length, throwOnEndOfStream: false);
-                }
-                catch (IOException)
-                {
-                    // A guard page, or gone meanwhile.
-                    continue;
-                }
-                for (var rest = buffer.AsSpan(0, read); rest.IndexOf(canary) is >= 0 and var hit; rest = rest[(hit + 1)..]) found++;
-            }
-        }
-        return found;
-    }
-
-    private static long Hex(string digits) => long.Parse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 }
