@@ -29,7 +29,7 @@ internal sealed class CheckingData
 
     /// <summary>The report as one page that asks nobody for anything.</summary>
     public string Page(Story story, CheckReport report, Texts texts) =>
-        HtmlReport.Of(story, report, _loaded.Atlas, _loaded.Maps is [var map, ..] ? map : null, new ReportWords(texts.Language, texts.Say));
+        HtmlReport.Of(story, report, _loaded.Atlas, _loaded.Maps is [var map, ..] ? map : null, texts);
 
     /// <summary>The bytes of a story, and one more than it may have where it has too many.</summary>
     public static byte[] ReadStory(Stream input)

@@ -18,9 +18,10 @@ public static class HtmlReport
     /// <param name="report">What was found in it.</param>
     /// <param name="ground">What it was checked with; the map and the strips ask it.</param>
     /// <param name="outlines">What a map is drawn from; null where there are only towns.</param>
-    /// <param name="words">The language.</param>
-    public static string Of(Story story, CheckReport report, IGround ground, IMapSource? outlines, ReportWords words)
+    /// <param name="texts">The language.</param>
+    public static string Of(Story story, CheckReport report, IGround ground, IMapSource? outlines, Texts texts)
     {
+        var words = new ReportWords(texts);
         var page = new Markup();
         var policy = $"default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'unsafe-inline'; script-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Script)))}'";
         page.Add($"<!doctype html><html lang=\"{words.Language}\"><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">");
@@ -42,7 +43,7 @@ public static class HtmlReport
     private static void WriteSummary(Markup page, Story story, CheckReport report, ReportWords words)
     {
         var contradictions = report.Findings.Count(finding => finding.Verdict == Verdict.Contradicts);
-        page.Add($"<p class=\"verdict {(report.Consistent ? "fine" : "clash")}\">{words.Count("report.contradictions", contradictions)}</p>");
+        page.Add($"<p class=\"verdict {(report.Consistent ? "fine" : "clash")}\">{(contradictions == 0 ? words["report.no-contradictions"] : words.Count("report.contradictions", contradictions))}</p>");
         page.Add($"<p class=\"meta\">{words["report.told"]} {words.Day(story.Told)} · {words.Count("report.claims", story.Claims.Count)}</p>");
         if (report.LimitReached) page.Add($"<p class=\"note\">{words["report.limit-reached"]}</p>");
     }

@@ -36,7 +36,7 @@ internal sealed class Timeline(Story story, CheckReport report, IGround ground, 
         to.Add($"<div class=\"when\">{string.Join("; ", result.Windows.Take(3).Select(words.Days))}");
         if (result.Windows.Count > 3) to.Add($" …");
         if (result.Derived) to.Add($" <span class=\"note\">{words["report.derived"]}</span>");
-        if (result.Place is { Of: > 1 } several) to.Add($" <span class=\"note\">{words.With("report.candidates", several.Of, several.Holds)}</span>");
+        if (result.Place is { Of: > 1 } several) to.Add($" <span class=\"note\">{words.Say("report.candidates", ("of", ReportWords.Number(several.Of)), ("holds", ReportWords.Number(several.Holds)))}</span>");
         to.Add($"</div></li>");
     }
 

@@ -71,10 +71,16 @@ public sealed class Texts
         if (days.First <= DayRange.Earliest && days.Last >= DayRange.Latest) return _texts["days.always"];
         if (days.First <= DayRange.Earliest) return Say("days.until", ("to", Day(days.Last)));
         if (days.Last >= DayRange.Latest) return Say("days.since", ("from", Day(days.First)));
+        return Dates("days", days);
+    }
+
+    /// <summary>From one day to another in the words of a style, as <c>dates</c>: the short one of tables and time lines.</summary>
+    internal string Dates(string style, DayRange days)
+    {
         var (first, last) = (DateOnly.FromDayNumber(days.First), DateOnly.FromDayNumber(days.Last));
-        var form = first == last ? "days.one" : first.Year != last.Year ? "days.years" : first.Month != last.Month ? "days.year" : "days.month";
+        var form = first == last ? "one" : first.Year != last.Year ? "years" : first.Month != last.Month ? "year" : "month";
         return Say(
-            form,
+            $"{style}.{form}",
             ("day", Number(first.Day)), ("month", _months[first.Month - 1]), ("year", Number(first.Year)),
             ("last", Number(last.Day)), ("lastmonth", _months[last.Month - 1]), ("lastyear", Number(last.Year)));
     }

@@ -69,8 +69,7 @@ public sealed partial class HtmlReportTests
     private static string Page(string language)
     {
         var loaded = Loaded.From([]);
-        var texts = Texts.For(language);
-        return HtmlReport.Of(Told, Checker.Check(Told, loaded.Atlas, FactsReader.Shipped), loaded.Atlas, null, new ReportWords(language, texts.Say));
+        return HtmlReport.Of(Told, Checker.Check(Told, loaded.Atlas, FactsReader.Shipped), loaded.Atlas, null, Texts.For(language));
     }
 
     [GeneratedRegex("<script")]
