@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.ExceptionServices;
@@ -28,7 +27,7 @@ internal sealed class DeskStore : IDisposable
     private readonly string _connection;
     private readonly FileStream _lock;
     private readonly Lock _writing = new();
-    private readonly ConcurrentBag<SqliteConnection> _readers = [];
+    private readonly Stack<SqliteConnection> _readers = [];
     private readonly SqliteConnection _writer;
     private readonly List<Action> _onceCommitted = [];
     private volatile bool _isDisposed;
@@ -79,7 +78,12 @@ internal sealed class DeskStore : IDisposable
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         return InASentence(() =>
         {
-            if (!_readers.TryTake(out var connection)) connection = Connect(_connection);
+            SqliteConnection? connection;
+            lock (_readers)
+            {
+                _readers.TryPop(out connection);
+            }
+            connection ??= Connect(_connection);
             try
             {
                 using var transaction = connection.BeginTransaction(deferred: true);
@@ -87,14 +91,19 @@ internal sealed class DeskStore : IDisposable
             }
             finally
             {
-                if (_isDisposed || _readers.Count >= MostReadersKept) connection.Dispose();
-                else _readers.Add(connection);
+                GiveBack(connection);
             }
         });
     }
 
     /// <summary>How many connections for reading are kept.</summary>
-    internal int ReadersKept => _readers.Count;
+    internal int ReadersKept
+    {
+        get
+        {
+            lock (_readers) return _readers.Count;
+        }
+    }
 
     /// <summary>Writes all of it, or nothing. One at a time.</summary>
     /// <exception cref="CaseworkException">The database cannot be written to, or something in it is damaged; nothing was written.</exception>
@@ -135,7 +144,10 @@ internal sealed class DeskStore : IDisposable
         {
             if (_isDisposed) return;
             _isDisposed = true;
-            while (_readers.TryTake(out var connection)) connection.Dispose();
+            lock (_readers)
+            {
+                while (_readers.TryPop(out var connection)) connection.Dispose();
+            }
             _writer.Dispose();
             _lock.Dispose();
         }
@@ -147,6 +159,20 @@ internal sealed class DeskStore : IDisposable
         var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         return new FileStream(path, options);
+    }
+
+    /// <summary>Keeps a connection for the next one who reads, or closes it where enough are kept.</summary>
+    private void GiveBack(SqliteConnection connection)
+    {
+        lock (_readers)
+        {
+            if (!_isDisposed && _readers.Count < MostReadersKept)
+            {
+                _readers.Push(connection);
+                return;
+            }
+        }
+        connection.Dispose();
     }
 
     /// <summary>What goes wrong below is said in one sentence, wherever it came from; what was begun was rolled back.</summary>
