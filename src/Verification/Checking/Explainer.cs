@@ -174,7 +174,10 @@ internal sealed class Explainer
             Prepare();
             _solver.On[heldBy] = false;
             _solver.Start();
-            days = new DayRange(_solver.Low[_problem.Start[claim]], _solver.High[_problem.End[claim]]);
+            var (start, end) = (_problem.Start[claim], _problem.End[claim]);
+            days = new DayRange(_solver.Low[start], _solver.High[end]);
+            // Where nothing that clashes says when it began, what clashes are the days on which it may have ended.
+            if (days.First == DayRange.Earliest && _solver.Low[end] > DayRange.Earliest) days = days with { First = _solver.Low[end] };
         }
         List<SourceWord> words = [];
         for (var i = 0; i < Math.Min(3, place.Candidates.Count); i++)

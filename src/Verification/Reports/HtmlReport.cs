@@ -75,11 +75,16 @@ public static class HtmlReport
         {
             page.Add($"<table><thead><tr><th scope=\"col\">{words["report.source"]}</th><th scope=\"col\">{words["report.day"]}</th><th scope=\"col\">{words["report.says"]}</th></tr></thead><tbody>");
             foreach (var word in finding.BySource)
-                page.Add($"<tr><td>{word.Source} <small>{word.Version}</small></td><td>{words.Day(word.Day)}</td><td><i class=\"{ReportWords.ClassOf(word.Status)}\"></i> {words.Status(word.Status)} <small>{word.Basis}</small></td></tr>");
+                page.Add($"<tr><td>{words.Source(word.Source)} <small>{word.Version}</small></td><td>{words.Day(word.Day)}</td><td><i class=\"{ReportWords.ClassOf(word.Status)}\"></i> {words.Status(word.Status)} <small>{words.Basis(word.Basis)}</small></td></tr>");
             page.Add($"</tbody></table>");
         }
         if (finding.Repair is { } repair) page.Add($"<p class=\"repair\">{words.Repair(repair)}</p>");
-        foreach (var benign in finding.Benign) page.Add($"<p class=\"benign\">{words.Say(benign)}</p>");
+        if (finding.Benign.Count > 0)
+        {
+            page.Add($"<h4>{words["report.benign"]}</h4><ul class=\"benign\">");
+            foreach (var benign in finding.Benign) page.Add($"<li>{words.Say(benign)}</li>");
+            page.Add($"</ul>");
+        }
         if (finding.Ask is { } ask) page.Add($"<p class=\"ask\"><b>{words["report.ask"]}</b> {words.Say(ask)}</p>");
         page.Add($"</article>");
     }

@@ -36,6 +36,12 @@ internal sealed class ReportWords(Texts texts)
     /// <summary>What a source says.</summary>
     public string Status(ControlStatus status) => this["report.status-" + ClassOf(status)];
 
+    /// <summary>Why a source says so.</summary>
+    public string Basis(string basis) => texts.Basis(basis);
+
+    /// <summary>The name of a source.</summary>
+    public string Source(string name) => texts.Called("source", name);
+
     /// <summary>By how much a claim would have to move.</summary>
     public string Repair(Repair repair) => texts.Say(
         repair.Later ? "report.repair-later" : "report.repair-earlier", ("claim", repair.Claim), ("days", Count("report.days", repair.Days)), ("to", Days(repair.To)));

@@ -112,7 +112,7 @@ public sealed class TextReport(TextWriter to, Texts texts, int width, bool colou
         group word by (word.Source, word.Version, word.Status, word.Basis) into same
         let days = same.Select(word => word.Day).Order().ToList()
         let when = days.Count <= 3 ? string.Join(", ", days.Select(texts.Day)) : texts.Days(new DayRange(days[0], days[^1]))
-        select $"{texts.Called("source", same.Key.Source)} ({same.Key.Version}), {when}: {texts.Called("status", same.Key.Status.ToString())} ({same.Key.Basis})";
+        select $"{texts.Called("source", same.Key.Source)} ({same.Key.Version}), {when}: {texts.Called("status", same.Key.Status.ToString())} ({texts.Basis(same.Key.Basis)})";
 
     private void Section(string heading, IEnumerable<string> lines)
     {

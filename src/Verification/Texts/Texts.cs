@@ -66,17 +66,22 @@ public sealed class Texts
     public string Day(int day) => Days(new DayRange(day, day));
 
     /// <summary>Days, written out, with nothing said twice: "21 to 30 September 2022".</summary>
-    public string Days(DayRange days)
+    public string Days(DayRange days) => Dates("days", days);
+
+    /// <summary>Why a source says what it says: its stable name (<c>inside</c>), in words.</summary>
+    public string Basis(string basis)
     {
-        if (days.First <= DayRange.Earliest && days.Last >= DayRange.Latest) return _texts["days.always"];
-        if (days.First <= DayRange.Earliest) return Say("days.until", ("to", Day(days.Last)));
-        if (days.Last >= DayRange.Latest) return Say("days.since", ("from", Day(days.First)));
-        return Dates("days", days);
+        // "between 2025-03-28 and 2025-04-25": the two maps that say the same.
+        if (basis.Split(' ') is not ["between", var first, "and", var last]) return Called("basis", basis);
+        return Say("basis.between", ("days", $"{first}, {last}"));
     }
 
     /// <summary>From one day to another in the words of a style, as <c>dates</c>: the short one of tables and time lines.</summary>
     internal string Dates(string style, DayRange days)
     {
+        if (days.First <= DayRange.Earliest && days.Last >= DayRange.Latest) return _texts["days.always"];
+        if (days.First <= DayRange.Earliest && days.Last > days.First) return Say($"{style}.until", ("to", Dates(style, new DayRange(days.Last, days.Last))));
+        if (days.Last >= DayRange.Latest && days.Last > days.First) return Say($"{style}.since", ("from", Dates(style, new DayRange(days.First, days.First))));
         var (first, last) = (DateOnly.FromDayNumber(days.First), DateOnly.FromDayNumber(days.Last));
         var form = first == last ? "one" : first.Year != last.Year ? "years" : first.Month != last.Month ? "year" : "month";
         return Say(

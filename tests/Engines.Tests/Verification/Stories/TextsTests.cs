@@ -32,6 +32,19 @@ public partial class TextsTests
         }
     }
 
+    /// <summary>Whatever a source gives as its reason is said in words.</summary>
+    [Fact]
+    public void Every_reason_of_a_source_has_words()
+    {
+        foreach (var language in Texts.Languages)
+        {
+            var texts = Texts.For(language);
+            foreach (var basis in (string[])["section-II", "section-1", "section-2", "section-3", "part", "overlap", "not-listed", "after-edition", "inside", "outside", "outside-near-edge", "not-wholly-on-one-side", "no-map", "reported", "no-report", "outside-its-time", "unknown-place", "starter"])
+                texts.Basis(basis).ShouldNotBe(basis, language);
+            texts.Basis("between 2025-03-28 and 2025-04-25").ShouldNotContain("2025-03");
+        }
+    }
+
     /// <summary>A question repeats what the person said, and nothing else: no day, no place, no source, no side.</summary>
     [Fact]
     public void Questions_reveal_nothing_and_leave_the_answer_open()
