@@ -14,6 +14,9 @@ internal sealed class ReportWords(Texts texts)
     /// <summary>A sentence of a finding.</summary>
     public string Say(Sentence sentence) => texts.Say(sentence);
 
+    /// <summary>What a finding rests on.</summary>
+    public string Say(Reason reason) => texts.Say(reason);
+
     /// <summary>A label with something put in.</summary>
     public string Say(string key, params (string Name, string Value)[] with) => texts.Say(key, with);
 

@@ -7,7 +7,7 @@ namespace Understory.Verification;
 /// <summary>Puts what a check found into words of one language: sentences, days, numbers.</summary>
 /// <remarks>
 /// <c>sentences.tsv</c> has a line for each key: English, Russian, Ukrainian. In a text stand <c>{name}</c>, what is put in as
-/// it is; <c>{name:days}</c>, days written out; <c>{name:quoted}</c>, in the marks of the language; <c>{name:source}</c>, the
+/// it is (what has its own words in every language stands under <c>name.en</c>, <c>name.ru</c>, <c>name.uk</c>); <c>{name:days}</c>, days written out; <c>{name:quoted}</c>, in the marks of the language; <c>{name:source}</c>, the
 /// name of a source; and <c>{name|day|days}</c>, the form that goes with a number (three forms in Russian and Ukrainian).
 /// </remarks>
 public sealed class Texts
@@ -55,6 +55,16 @@ public sealed class Texts
     /// <summary>Puts a sentence into words.</summary>
     public string Say(string key, params (string Name, string Value)[] with) =>
         Say(key, with.ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal));
+
+    /// <summary>What a finding rests on, in words, without its days.</summary>
+    public string Say(Reason reason)
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        var text = string.Join(_texts["reason.or"], reason.Said.Select(together => string.Join(_texts["reason.and"], together.Select(Say))));
+        var key = $"reason.{reason.Kind}";
+        if (text.Length == 0) text = reason.Text;
+        return Has(key) ? Say(key, ("claim", reason.Claim ?? ""), ("text", text)) : text;
+    }
 
     /// <summary>Whether there is such a sentence.</summary>
     public bool Has(string key) => _texts.ContainsKey(key);
@@ -136,7 +146,7 @@ public sealed class Texts
             return;
         }
         var (name, kind) = what.IndexOf(':') is > 0 and var colon ? (what[..colon].ToString(), what[(colon + 1)..].ToString()) : (what.ToString(), "");
-        var value = with.GetValueOrDefault(name) ?? "";
+        var value = with.GetValueOrDefault($"{name}.{Language}") ?? with.GetValueOrDefault(name) ?? "";
         said.Append((name, kind) switch
         {
             (_, "days") => string.Join(", ", value.Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(WrittenOut)),
