@@ -69,13 +69,13 @@ public static class HtmlReport
             if (claim?.Says.Length > 0) page.Add($"<q>{claim.Says}</q>");
             page.Add($"</li>");
         }
-        foreach (var reason in finding.Because.Where(reason => reason.Claim is null)) page.Add($"<li>{words.Say(reason)}</li>");
+        foreach (var reason in finding.Because.Where(reason => reason.Claim is null || reason.Kind == "rule")) page.Add($"<li>{words.Say(reason)}</li>");
         page.Add($"</ul>");
         if (finding.BySource.Count > 0)
         {
             page.Add($"<table><thead><tr><th scope=\"col\">{words["report.source"]}</th><th scope=\"col\">{words["report.day"]}</th><th scope=\"col\">{words["report.says"]}</th></tr></thead><tbody>");
             foreach (var word in finding.BySource)
-                page.Add($"<tr><td>{word.Source} <small>{word.Version}</small></td><td>{words.Day(word.Day)}</td><td><i class=\"{ReportWords.ClassOf(word.Status)}\"></i> {words.Status(word.Status)} <small>{word.Basis}</small></td></tr>");
+                page.Add($"<tr><td>{words.Source(word.Source)} <small>{word.Version}</small></td><td>{words.Day(word.Day)}</td><td><i class=\"{ReportWords.ClassOf(word.Status)}\"></i> {words.Status(word.Status)} <small>{words.Basis(word.Basis)}</small></td></tr>");
             page.Add($"</tbody></table>");
         }
         if (finding.Repair is { } repair) page.Add($"<p class=\"repair\">{words.Repair(repair)}</p>");

@@ -72,6 +72,13 @@ public sealed class Texts
     /// <summary>What something is called that has a stable name, as <c>status.RU</c>; otherwise the name.</summary>
     public string Called(string prefix, string name) => _texts.GetValueOrDefault($"{prefix}.{name}") ?? name;
 
+    /// <summary>What a source rests on: a stable name, or two days of maps between which something holds (<c>between 2022-09-01 and 2022-09-20</c>).</summary>
+    public string Basis(string basis)
+    {
+        ArgumentNullException.ThrowIfNull(basis);
+        return basis.Split(' ') is ["between", var from, "and", var to] ? Say("basis.between", ("from", from), ("to", to)) : Called("basis", basis);
+    }
+
     /// <summary>A day, written out.</summary>
     public string Day(int day) => Days(new DayRange(day, day));
 
