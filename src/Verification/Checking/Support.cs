@@ -120,8 +120,8 @@ internal sealed class Support(Problem problem, Solver solver)
                 Verdict = Verdict.CannotTell,
                 Claims = [_words.Id(claim)],
                 Because = [.. _words.Reasons(i)],
-                Explanation = Words.Say(Sentences.RuleUnsure, ("claim", _words.Id(claim)), ("fact", fact.Id), ("what", fact.What)),
-                Benign = [new Sentence(Sentences.BenignPractice, Words.Nothing)],
+                Explanation = Words.Say(Sentences.RuleUnsure, [("claim", _words.Id(claim)), ("fact", fact.Id), .. Words.InEach("what", fact.What)]),
+                Benign = [.. Words.Benign(fact), new Sentence(Sentences.BenignPractice, Words.Nothing)],
                 Ask = _words.Ask(FindingKind.Rule, [claim]),
             };
         }

@@ -77,7 +77,7 @@ public sealed class StarterSet : IControlSource
             if (periods.Count > 0 && from.DayNumber <= periods[^1].From) throw new DataException($"'{period}' is not after the one before it.", line);
             periods.Add(new ControlPeriod(from.DayNumber, status.Value, "starter"));
         }
-        periods.Add(new ControlPeriod(Days.Last + 1, ControlStatus.Nothing, "outside-its-time"));
+        periods.Add(new ControlPeriod(Days.Last + 1, ControlStatus.Nothing, "after-last-day"));
         return new ControlPeriods(periods.ToImmutable());
 
         static ControlStatus? Status(string word) => word switch

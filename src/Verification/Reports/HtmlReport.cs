@@ -69,7 +69,7 @@ public static class HtmlReport
             if (claim?.Says.Length > 0) page.Add($"<q>{claim.Says}</q>");
             page.Add($"</li>");
         }
-        foreach (var reason in finding.Because.Where(reason => reason.Claim is null)) page.Add($"<li>{reason.Text}</li>");
+        foreach (var reason in finding.Because.Where(reason => reason.Claim is null || reason.Kind == "rule")) page.Add($"<li>{words.Say(reason)}</li>");
         page.Add($"</ul>");
         if (finding.BySource.Count > 0)
         {

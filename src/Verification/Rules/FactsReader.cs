@@ -24,7 +24,7 @@ public static class FactsReader
         {
             foreach (var node in List(Root(text), "facts"))
             {
-                var fact = ReadFact(Map(node, "id", "what", "days", "sources", "rule", "closed_sky"));
+                var fact = ReadFact(Map(node, "id", "what", "days", "sources", "rule", "closed_sky", "benign"));
                 if (!ids.Add(fact.Id)) throw Fault(node, $"two facts are called {fact.Id}");
                 facts.Add(fact);
             }
@@ -58,9 +58,26 @@ public static class FactsReader
 
     private static Fact ReadFact(YamlMappingNode node)
     {
-        var sources = List(node, "sources").Select(source => Map(source, "title", "date", "url")).Select(source => new FactSource(Text(source, "title"), Text(source, "date"), Text(source, "url"))).ToImmutableArray();
+        var sources = List(node, "sources").Select(Source).ToImmutableArray();
         if (sources.IsEmpty) throw Fault(node, "a fact has at least one source");
-        return new Fact(Text(node, "id"), Text(node, "what"), sources, Days(Child(node, "days")), Find(node, "rule") is { } rule ? ReadRule(Map(rule, "kind", "by", "allowed")) : null, Find(node, "closed_sky") is null ? null : new Region([.. List(node, "closed_sky").Select(Box)]));
+        var rule = Find(node, "rule") is { } asked ? ReadRule(Map(asked, "kind", "by", "allowed")) : null;
+        var sky = Find(node, "closed_sky") is null ? null : new Region([.. List(node, "closed_sky").Select(Box)]);
+        var benign = Find(node, "benign") is { } said ? InEveryLanguage(said) : null;
+        return new Fact(Text(node, "id"), InEveryLanguage(Child(node, "what")), sources, Days(Child(node, "days")), rule, sky, benign);
+    }
+
+    private static FactSource Source(YamlNode node)
+    {
+        var map = Map(node, "title", "date", "url");
+        Day(Text(map, "date"), Child(map, "date"));
+        return new FactSource(Text(map, "title"), Text(map, "date"), Find(map, "url") is { } url ? Scalar(url) : null);
+    }
+
+    /// <summary>A language that is missing is an error: nobody should read of a law in words that they do not know.</summary>
+    private static FactText InEveryLanguage(YamlNode node)
+    {
+        var map = Map(node, "en", "ru", "uk");
+        return new FactText(Text(map, "en"), Text(map, "ru"), Text(map, "uk"));
     }
 
     private static Rule ReadRule(YamlMappingNode node)

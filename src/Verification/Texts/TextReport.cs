@@ -99,10 +99,9 @@ public sealed class TextReport(TextWriter to, Texts texts, int width, bool colou
 
     private string Because(Reason reason)
     {
-        var key = $"reason.{reason.Kind}";
-        var what = texts.Has(key) ? texts.Say(key, ("claim", reason.Claim ?? ""), ("text", reason.Text)) : reason.Text;
-        // Days that were said as days need no second time.
-        var isSaid = reason.Days.Count == 0 || (reason.Days.Count == 1 && reason.Days[0].ToString() == reason.Text);
+        var what = texts.Say(reason);
+        // Days that were said as days need no second time, and a rule says its own.
+        var isSaid = reason.Days.Count == 0 || reason.Kind == "rule" || (reason.Days.Count == 1 && reason.Days[0].ToString() == reason.Text);
         return isSaid ? what : texts.Say("reason.allows", ("what", what), ("days", string.Join(", ", reason.Days.Take(MostShown))));
     }
 

@@ -7,7 +7,7 @@ namespace Understory.Verification;
 /// <summary>Puts what a check found into words of one language: sentences, days, numbers.</summary>
 /// <remarks>
 /// <c>sentences.tsv</c> has a line for each key: English, Russian, Ukrainian. In a text stand <c>{name}</c>, what is put in as
-/// it is; <c>{name:days}</c>, days written out; <c>{name:quoted}</c>, in the marks of the language; <c>{name:source}</c>, the
+/// it is (what has its own words in every language stands under <c>name.en</c>, <c>name.ru</c>, <c>name.uk</c>); <c>{name:days}</c>, days written out; <c>{name:quoted}</c>, in the marks of the language; <c>{name:source}</c>, the
 /// name of a source; and <c>{name|day|days}</c>, the form that goes with a number (three forms in Russian and Ukrainian).
 /// </remarks>
 public sealed class Texts
@@ -56,25 +56,34 @@ public sealed class Texts
     public string Say(string key, params (string Name, string Value)[] with) =>
         Say(key, with.ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal));
 
+    /// <summary>What a finding rests on, in words, without its days.</summary>
+    public string Say(Reason reason)
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        var text = string.Join(_texts["reason.or"], reason.Said.Select(together => string.Join(_texts["reason.and"], together.Select(Say))));
+        var key = $"reason.{reason.Kind}";
+        if (text.Length == 0) text = reason.Text;
+        return Has(key) ? Say(key, ("claim", reason.Claim ?? ""), ("text", text)) : text;
+    }
+
     /// <summary>Whether there is such a sentence.</summary>
     public bool Has(string key) => _texts.ContainsKey(key);
 
     /// <summary>What something is called that has a stable name, as <c>status.RU</c>; otherwise the name.</summary>
     public string Called(string prefix, string name) => _texts.GetValueOrDefault($"{prefix}.{name}") ?? name;
 
+    /// <summary>What a source rests on: a stable name, or two days of maps between which something holds (<c>between 2022-09-01 and 2022-09-20</c>).</summary>
+    public string Basis(string basis)
+    {
+        ArgumentNullException.ThrowIfNull(basis);
+        return basis.Split(' ') is ["between", var from, "and", var to] ? Say("basis.between", ("from", from), ("to", to)) : Called("basis", basis);
+    }
+
     /// <summary>A day, written out.</summary>
     public string Day(int day) => Days(new DayRange(day, day));
 
     /// <summary>Days, written out, with nothing said twice: "21 to 30 September 2022".</summary>
     public string Days(DayRange days) => Dates("days", days);
-
-    /// <summary>Why a source says what it says: its stable name (<c>inside</c>), in words.</summary>
-    public string Basis(string basis)
-    {
-        // "between 2025-03-28 and 2025-04-25": the two maps that say the same.
-        if (basis.Split(' ') is not ["between", var first, "and", var last]) return Called("basis", basis);
-        return Say("basis.between", ("days", $"{first}, {last}"));
-    }
 
     /// <summary>From one day to another in the words of a style, as <c>dates</c>: the short one of tables and time lines.</summary>
     internal string Dates(string style, DayRange days)
@@ -141,7 +150,7 @@ public sealed class Texts
             return;
         }
         var (name, kind) = what.IndexOf(':') is > 0 and var colon ? (what[..colon].ToString(), what[(colon + 1)..].ToString()) : (what.ToString(), "");
-        var value = with.GetValueOrDefault(name) ?? "";
+        var value = with.GetValueOrDefault($"{name}.{Language}") ?? with.GetValueOrDefault(name) ?? "";
         said.Append((name, kind) switch
         {
             (_, "days") => string.Join(", ", value.Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(WrittenOut)),

@@ -169,6 +169,7 @@ internal static class EnglishWords
         Holiday 23: valentines_day
         Holiday 25: unity_day_of_ukraine
         Holiday 27: christmas_eve
+        Holiday 28: statehood_day ukrainian_statehood_day
         Rite 1: orthodox
         Rite 2: western catholic
         Inclusive: inclusive

@@ -80,7 +80,7 @@ public sealed class VerdictTests
     public void A_place_that_breaks_a_rule_too_is_shown_for_both()
     {
         Judge("2021-01/2023-12");
-        var facts = new Facts([new Fact("season", "", [], DayRange.Always, new Rule(ClaimKind.Conscripted, Jurisdiction.RU, [new Allowance(Days("2022-04-01/2022-07-15"))]))]);
+        var facts = new Facts([new Fact("season", FactText.Of(""), [], DayRange.Always, new Rule(ClaimKind.Conscripted, Jurisdiction.RU, [new Allowance(Days("2022-04-01/2022-07-15"))]))]);
         var report = Checker.Check(Tell.Story(Held("2022-09") with { Kind = ClaimKind.Conscripted }), _ground, facts);
         report.Findings.Select(finding => finding.Kind).ShouldBe([FindingKind.Place, FindingKind.Rule]);
         report.Findings[1].Repair!.Days.ShouldBe(48);
