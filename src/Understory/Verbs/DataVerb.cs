@@ -64,15 +64,15 @@ internal static class DataVerb
             imported = import.Read(source, inputs, former, day, katottg);
         }
         var length = folder.Write(imported);
-        Warn(import.Warnings);
+        Warn(import.Warnings, import.Dropped);
         Console.Out.WriteLine(TextReport.Plain($"{name}: {imported.Summary}{Days(imported.Header, ", ")}, edition {imported.Header.Edition}, {Progress.Size(length)}"));
         return ExitStatus.Done;
     }
 
-    private static void Warn(IReadOnlyList<ImportWarning> warnings)
+    private static void Warn(IReadOnlyList<ImportWarning> warnings, long dropped)
     {
         foreach (var (file, warning) in warnings.Take(MaxWarnings)) Console.Error.WriteLine(TextReport.Plain($"{Path.GetFileName(file)}, line {warning.Line}: {warning.Text}"));
-        if (warnings.Count > MaxWarnings) Console.Error.WriteLine($"… and {warnings.Count - MaxWarnings} more. Nothing else was changed or left out.");
+        if (warnings.Count > MaxWarnings) Console.Error.WriteLine($"… and {warnings.Count - MaxWarnings + dropped} more. Nothing else was changed or left out.");
     }
 
     /// <summary>The files that paths name: a folder stands for its files with the endings that the source has.</summary>
