@@ -205,7 +205,7 @@ public static class GeoJsonPolygons
             if (reader.TokenType is not JsonTokenType.StartArray) throw Fault(reader, "a list is expected");
         }
 
-        private static string Short(string? text) => text is null ? "" : text.Length <= 40 ? text : text[..40];
+        private static string Short(string? text) => text is null ? "" : Node.Shown(text);
 
         /// <summary>Counted on from the last one: a map of a million slips is counted once.</summary>
         private int LineOf(Utf8JsonReader reader)

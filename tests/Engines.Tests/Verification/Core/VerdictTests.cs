@@ -164,9 +164,11 @@ public sealed class VerdictTests
     public void What_was_reported_near_supports_and_never_contradicts()
     {
         _ground.Around = (_, days, unit) => [new Nearby("list", "incident", days, 3, "shelling"), new Nearby("list", "unit", days, 5, unit ?? "some unit")];
-        var findings = Checker.Check(Tell.Story(Tell.Event("a", Tell.On("2022-05-05")) with { Where = Tell.At("Svatove") }), _ground, Facts.None).Findings;
+        var claim = Tell.Event("a", Tell.On("2022-05-05")) with { Where = Tell.At("Svatove") };
+        var findings = Checker.Check(Tell.Story(claim with { Unit = "1st Tank Army" }), _ground, Facts.None).Findings;
         findings.Select(finding => finding.Kind).ShouldBe([FindingKind.Unit, FindingKind.Incident]);
         findings.ShouldAllBe(finding => finding.Verdict == Verdict.Agrees);
+        Checker.Check(Tell.Story(claim), _ground, Facts.None).Findings.ShouldHaveSingleItem().Kind.ShouldBe(FindingKind.Incident, "no unit was said");
     }
 
     [Fact]
