@@ -23,12 +23,12 @@ internal sealed class StoryFolder(string folder, CheckingData data, Texts texts)
         return outcomes.Max(outcome => outcome.Status);
     }
 
-    /// <summary>Files of stories, without what is hidden and without following links.</summary>
+    /// <summary>Files of stories, without what is hidden, without following links, and without pipes, which would be waited for.</summary>
     private List<string> Names()
     {
         var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System | FileAttributes.ReparsePoint };
         var names = Directory.EnumerateFiles(folder, "*", options)
-            .Where(name => s_endings.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase))
+            .Where(name => s_endings.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase) && Files.IsRegular(name))
             .Order(StringComparer.Ordinal).ToList();
         return names.Count > 0 ? names : throw new UsageException($"There are no stories in '{folder}' (.yaml, .yml, .json).");
     }

@@ -30,6 +30,7 @@ internal static class CheckVerb
             var texts = Texts.For(parsed.GetValue(language) ?? Screen.Language());
             var ground = CheckingData.Open(parsed.GetValue(data));
             var name = parsed.GetValue(story)!;
+            if (parsed.GetValue(html) is not null && Directory.Exists(name)) throw new UsageException("--html is the report of one story, and STORY is a folder.");
             return Task.FromResult(Directory.Exists(name)
                 ? new StoryFolder(name, ground, texts).Check(parsed.GetValue(json), cancel)
                 : One(name, ground, texts, parsed.GetValue(json), parsed.GetValue(html)));

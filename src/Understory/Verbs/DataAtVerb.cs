@@ -44,7 +44,8 @@ internal static class DataAtVerb
     private static void Show(Atlas atlas, Candidate place, int day)
     {
         var where = place.Location is { } at ? string.Create(CultureInfo.InvariantCulture, $"{at.Latitude:0.0000}, {at.Longitude:0.0000}") : "coordinates not known";
-        Console.Out.WriteLine($"{place.Name}{(place.Within.Count > 0 ? $" ({string.Join(", ", place.Within)})" : "")}  {place.Id}  {where}");
+        // What was imported is text of others.
+        Console.Out.WriteLine(TextReport.Plain($"{place.Name}{(place.Within.Count > 0 ? $" ({string.Join(", ", place.Within)})" : "")}  {place.Id}  {where}"));
         foreach (var word in atlas.Ask(place, day))
         {
             var days = (word.Since, word.Until) switch
@@ -54,13 +55,13 @@ internal static class DataAtVerb
                 (null, { } until) => $", until {DayRange.Iso(until)}",
                 _ => "",
             };
-            Console.Out.WriteLine($"  {word.Source,-12} {Name(word.Status),-10} {word.Basis}{days} (edition {word.Version})");
+            Console.Out.WriteLine(TextReport.Plain($"  {word.Source,-12} {Name(word.Status),-10} {word.Basis}{days} (edition {word.Version})"));
         }
         Console.Out.WriteLine($"  {"front",-12} {(atlas.KmToFront(place, day) is { } km ? string.Create(CultureInfo.InvariantCulture, $"{km:0.0} km away") : "not known")}");
         var near = atlas.Near(place, new DayRange(day, day), unit: null);
         foreach (var each in near.Take(MaxNear))
         {
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {each.Source,-12} {each.Kind} {each.Km:0.0} km away, {each.Days}: {each.Text}"));
+            Console.Out.WriteLine(TextReport.Plain(string.Create(CultureInfo.InvariantCulture, $"  {each.Source,-12} {each.Kind} {each.Km:0.0} km away, {each.Days}: {each.Text}")));
         }
         if (near.Count > MaxNear) Console.Out.WriteLine($"  … and {near.Count - MaxNear} more near");
     }

@@ -64,15 +64,15 @@ internal static class DataVerb
             imported = import.Read(source, inputs, former, day, katottg);
         }
         var length = folder.Write(imported);
-        Warn(import.Warnings);
-        Console.Out.WriteLine($"{name}: {imported.Summary}{Days(imported.Header, ", ")}, edition {imported.Header.Edition}, {Progress.Size(length)}");
+        Warn(import.Warnings, import.Dropped);
+        Console.Out.WriteLine(TextReport.Plain($"{name}: {imported.Summary}{Days(imported.Header, ", ")}, edition {imported.Header.Edition}, {Progress.Size(length)}"));
         return ExitStatus.Done;
     }
 
-    private static void Warn(IReadOnlyList<ImportWarning> warnings)
+    private static void Warn(IReadOnlyList<ImportWarning> warnings, long dropped)
     {
-        foreach (var (file, warning) in warnings.Take(MaxWarnings)) Console.Error.WriteLine($"{Path.GetFileName(file)}, line {warning.Line}: {warning.Text}");
-        if (warnings.Count > MaxWarnings) Console.Error.WriteLine($"… and {warnings.Count - MaxWarnings} more. Nothing else was changed or left out.");
+        foreach (var (file, warning) in warnings.Take(MaxWarnings)) Console.Error.WriteLine(TextReport.Plain($"{Path.GetFileName(file)}, line {warning.Line}: {warning.Text}"));
+        if (warnings.Count > MaxWarnings) Console.Error.WriteLine($"… and {warnings.Count - MaxWarnings + dropped} more. Nothing else was changed or left out.");
     }
 
     /// <summary>The files that paths name: a folder stands for its files with the endings that the source has.</summary>
@@ -85,10 +85,11 @@ internal static class DataVerb
             if (!Directory.Exists(path))
             {
                 if (!File.Exists(path)) throw new UsageException($"There is no file '{path}'.");
+                if (!Files.IsRegular(path)) throw new UsageException($"'{path}' is a pipe or a device: an import reads files, some of them twice.");
                 files.Add(path);
                 continue;
             }
-            var found = Directory.EnumerateFiles(path).Where(file => source.Endings.Any(ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase))).Order(StringComparer.Ordinal).ToList();
+            var found = Directory.EnumerateFiles(path).Where(file => Files.IsRegular(file) && source.Endings.Any(ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase))).Order(StringComparer.Ordinal).ToList();
             if (found.Count == 0) throw new UsageException($"The folder '{path}' has no file that ends in {string.Join(" or ", source.Endings)}.");
             files.AddRange(found);
         }
@@ -113,8 +114,8 @@ internal static class DataVerb
             try
             {
                 if (folder.Read(source.Name) is not { } file) continue;
-                Console.Out.WriteLine($"{source.Name,-10} edition {file.Header.Edition}{Days(file.Header, "  ")}  {Progress.Size(file.StoredLength)}");
-                Console.Out.WriteLine($"{"",-10} {file.Header.Origin} ({file.Header.Licence})");
+                Console.Out.WriteLine(TextReport.Plain($"{source.Name,-10} edition {file.Header.Edition}{Days(file.Header, "  ")}  {Progress.Size(file.StoredLength)}"));
+                Console.Out.WriteLine(TextReport.Plain($"{"",-10} {file.Header.Origin} ({file.Header.Licence})"));
             }
             catch (DataException fault)
             {

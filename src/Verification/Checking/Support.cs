@@ -153,6 +153,9 @@ internal sealed class Support(Problem problem, Solver solver)
         // Over a long time something is near everywhere at the front, which says nothing of a day.
         if (days.Count > MostDays) return [];
         var near = place.Candidates.Where(candidate => candidate.Location is not null).SelectMany(candidate => problem.Ground.Near(candidate, days, told.Unit)).ToList();
+
+        // That some unit was near agrees with nothing that was said, where no unit was.
+        if (told.Unit is null) near.RemoveAll(found => found.Kind == "unit");
         if (near.Count == 0) return [];
         return near.GroupBy(found => found.Kind, StringComparer.Ordinal).Select(found => Near(claim, found.MinBy(one => one.Km)!));
     }

@@ -13,6 +13,9 @@ public sealed class DataImport
 
     private readonly List<ImportWarning> _warnings = [];
 
+    /// <summary>How many more there were than are kept: a small archive unpacks to millions of rows, each of which could have one.</summary>
+    public long Dropped { get; private set; }
+
     /// <summary>What was repaired or left out so far.</summary>
     public IReadOnlyList<ImportWarning> Warnings => _warnings;
 
@@ -47,7 +50,7 @@ public sealed class DataImport
         var imported = ReadTable(source, file, day, (stream, warnings) =>
         {
             var list = OfficialList.Read(stream, DateOnly.FromDayNumber(day), katottg);
-            warnings.AddRange(list.Warnings);
+            foreach (var warning in list.Warnings) warnings.Add(warning);
             covered = list.Covered;
             return $"{list.Rows} rows";
         });
@@ -55,7 +58,7 @@ public sealed class DataImport
     }
 
     /// <summary>Sources that are kept as the text they came as: reading them when they are used takes less than a third of a second.</summary>
-    private Imported ReadTable(DataSource source, DataInput file, int? edition, Func<Stream, List<DataWarning>, string> read)
+    private Imported ReadTable(DataSource source, DataInput file, int? edition, Func<Stream, WarningList, string> read)
     {
         var content = Named(file, stream => Table(stream, source.Endings[0]));
         var summary = Named(file, _ => Collect(file, warnings => read(new MemoryStream(content, writable: false), warnings)));
@@ -133,11 +136,12 @@ public sealed class DataImport
         }
     }
 
-    private T Collect<T>(DataInput file, Func<List<DataWarning>, T> read)
+    private T Collect<T>(DataInput file, Func<WarningList, T> read)
     {
-        var warnings = new List<DataWarning>();
+        var warnings = new WarningList();
         var result = read(warnings);
         _warnings.AddRange(warnings.Select(warning => new ImportWarning(file.Name, warning)));
+        Dropped += warnings.Dropped;
         return result;
     }
 

@@ -64,7 +64,9 @@ internal ref struct VarintReader(ReadOnlySpan<byte> bytes)
 
     public string ReadText(int most)
     {
-        var length = ReadInt(Math.Min(most, Left));
+        var length = ReadInt(most);
+        // What is left is known only behind the length itself.
+        if (length > Left) throw Damaged();
         var text = System.Text.Encoding.UTF8.GetString(_bytes.Slice(_at, length));
         _at += length;
         return text;

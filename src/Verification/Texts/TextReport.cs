@@ -40,7 +40,7 @@ public sealed class TextReport(TextWriter to, Texts texts, int width, bool colou
         if (report.Findings.Count == 0) Wrapped(2, texts["terminal.no-findings"]);
         for (var i = 0; i < report.Findings.Count; i++) Write(report.Findings[i], i + 1);
         Line(0, "");
-        Wrapped(0, texts.Say("terminal.edition", ("edition", report.Edition)), Faint);
+        Wrapped(0, Plain(texts.Say("terminal.edition", ("edition", report.Edition))), Faint);
     }
 
     private void Write(Claim claim, ClaimResult? result, int column, bool clashes)

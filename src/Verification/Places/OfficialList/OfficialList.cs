@@ -57,8 +57,8 @@ public sealed class OfficialList : IControlSource
         reader.Warnings.Sort((a, b) => a.Line.CompareTo(b.Line));
 
         var rows = reader.Rows.ToLookup(row => row.Unit.Code, StringComparer.Ordinal);
-        // Where nothing of a raion was ever listed as occupied, "not listed" is as good as any other word of the list.
-        var touched = reader.Rows.Where(row => row.Section == OrderSection.Occupied)
+        // Where nothing of a raion was ever listed as occupied or fought over, "not listed" is as good as any other word of the list.
+        var touched = reader.Rows.Where(row => row.Section != OrderSection.Possible)
             .Select(row => row.Unit.Parents.Count >= 2 ? row.Unit.Parents[1] : row.Unit.Code)
             .Concat(reader.Silenced.Select(code => katottg.Find(code)).OfType<KatottgUnit>().Select(unit => unit.Parents.Count >= 2 ? unit.Parents[1] : unit.Code))
             .ToHashSet(StringComparer.Ordinal);

@@ -108,7 +108,7 @@ internal static class EnglishWords
         HalfOf: half
         TenDays: decade ten_days
         Since: since from starting starting_from starting_in starting_on beginning_in as_of
-        Until: until till up_to through by up_until til
+        Until: until till up_to through up_until til
         To: to until till through
         Between: between
         And: and
@@ -174,7 +174,7 @@ internal static class EnglishWords
         Rite 2: western catholic
         Inclusive: inclusive
         NoEarlier: no_earlier_than not_earlier_than not_before
-        NoLater: no_later_than not_later_than
+        NoLater: no_later_than not_later_than by
         Suffix: st nd rd th s
         """;
 }

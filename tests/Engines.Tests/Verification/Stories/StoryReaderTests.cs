@@ -46,6 +46,28 @@ public class StoryReaderTests
 
     private static string Text => Whole.Replace("    for: 2022-06-03\n", "", StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("from: since May 2022", "2022-05-01/2022-05-31")]
+    [InlineData("from: с мая 2022", "2022-05-01/2022-05-31")]
+    [InlineData("from: after May 2022", null)]
+    [InlineData("from: после мая 2022", null)]
+    [InlineData("from: not before May 2022", null)]
+    [InlineData("from: 2022-05/..", null)]
+    [InlineData("until: till the end of May 2022", "2022-05-21/2022-05-31")]
+    [InlineData("until: до травня 2022", "2022-05-01/2022-05-31")]
+    [InlineData("until: by May 2022", null)]
+    [InlineData("until: before May 2022", null)]
+    [InlineData("until: перед травнем 2022", null)]
+    [InlineData("until: no later than May 2022", null)]
+    [InlineData("until: ../2022-05", null)]
+    public void A_word_that_only_bounds_an_edge_does_not_hold_it_to_the_month(string edge, string? days)
+    {
+        var claim = StoryReader.Read($"story: a\ntold: 2025-03-10\nclaims: [{{ id: town, kind: stay, {edge} }}]").Claims[0];
+        var phrase = ((claim.From ?? claim.Until) as When.Said)!.Phrase;
+        if (days is null) phrase.ShouldBeOfType<Phrase.Span>();
+        else phrase.ShouldBeOfType<Phrase.Date>().Readings.ShouldHaveSingleItem().Days.ToString().ShouldBe(days);
+    }
+
     [Fact]
     public void Everything_that_a_story_can_have_is_read()
     {
