@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace Understory.Verification;
 
 /// <summary>What a check can use of the data files: the atlas, and for maps and for answers the parts it was made of.</summary>
@@ -64,7 +62,7 @@ public sealed record Loaded(Atlas Atlas, Gazetteer Gazetteer, IReadOnlyList<ICon
 
     private static IReadOnlyList<Renaming> ReadRenamings()
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("renamings.csv")!;
+        using var stream = ShippedFiles.Open("renamings.csv");
         return Renamings.Read(stream);
     }
 }
