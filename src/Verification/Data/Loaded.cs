@@ -30,19 +30,13 @@ public sealed record Loaded(Atlas Atlas, Gazetteer Gazetteer, IReadOnlyList<ICon
             }
         }
 
-        var katottg = Read("katottg", file => Katottg.Read(Text(file)));
-        List<LocatedPlace> located =
-        [
-            .. Read("geonames", file => CoordinateFiles.ReadGeonames(Text(file), [])) ?? [],
-            .. Read("gazetteer", file => CoordinateFiles.ReadAliases(Text(file), [])) ?? [],
-        ];
+        var codifier = Read("katottg", file => Codifier.Read(file.Content.Span));
+        string[] coordinates = ["geonames", "gazetteer"];
+        var located = coordinates.Select(name => Read(name, file => LocatedTable.Read(file.Content.Span))).OfType<LocatedTable>().ToList();
         var starter = StarterSet.Shipped;
-        var gazetteer = new Gazetteer(katottg, located, ReadRenamings(), [.. starter.Towns.Select(town => new KnownPlace(town.Place, town.Names))]);
+        var gazetteer = new Gazetteer(codifier, located, ReadRenamings(), [.. starter.Towns.Select(town => new KnownPlace(town.Place, town.Names))]);
 
-        var order = Read("order376", file => OfficialList.Read(
-            Text(file),
-            DateOnly.FromDayNumber(file.Header.Last ?? throw new DataException("It does not say of which edition it is.")),
-            katottg ?? throw new DataException("The official list needs the codifier (katottg).")));
+        var order = Read("order376", file => OfficialListCodec.Read(file.Content.Span, codifier ?? throw new DataException("The official list needs the codifier (katottg).")));
         string[] maps = ["deepstate", "polygons"];
         var polygons = maps
             .Select(name => Read(name, file => new PolygonSource(name, file.Header.Edition, PolygonSeries.Read(file.Content), Outline.Ukraine))).OfType<PolygonSource>().ToArray();
@@ -57,8 +51,6 @@ public sealed record Loaded(Atlas Atlas, Gazetteer Gazetteer, IReadOnlyList<ICon
         IFront? front = polygons.Length switch { 0 => null, 1 => polygons[0], _ => new NearestFront(polygons) };
         return new Loaded(new Atlas(gazetteer, sources, front, [.. nearby.OfType<INearbySource>()]), gazetteer, sources, polygons);
     }
-
-    private static MemoryStream Text(DataFile file) => new(file.Content.ToArray(), writable: false);
 
     private static IReadOnlyList<Renaming> ReadRenamings()
     {
