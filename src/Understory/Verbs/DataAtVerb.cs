@@ -65,8 +65,8 @@ internal static class DataAtVerb
     {
         var where = place.Location is { } at ? string.Create(CultureInfo.InvariantCulture, $"{at.Latitude:0.0000}, {at.Longitude:0.0000}") : "coordinates not known";
         Console.Out.WriteLine($"{place.Name}{(place.Within.Count > 0 ? $" ({string.Join(", ", place.Within)})" : "")}  {place.Id}  {where}");
-        if (days.Hull.Count == 1) foreach (var word in atlas.Ask(place, days.Hull.First)) Say(word, When(word.Since, word.Until));
-        else SayByPeriods(atlas, place, days);
+        if (days.Hull.Count > 1) SayByPeriods(atlas, place, days);
+        else foreach (var word in atlas.Ask(place, days.Hull.First)) Say(word, When(word.Since, word.Until));
 
         var (least, most) = (double.PositiveInfinity, double.NegativeInfinity);
         foreach (var day in days.Ranges.SelectMany(Days))

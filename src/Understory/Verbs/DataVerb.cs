@@ -129,7 +129,7 @@ internal static class DataVerb
             try
             {
                 if (folder.Read(source.Name) is not { } file) continue;
-                Console.Out.WriteLine($"{source.Name,-10} edition {file.Header.Edition}{Days(file.Header, "  ")}  {Progress.Size(file.StoredLength)}{(file.Header.Warnings is var warnings and > 0 ? $"  {warnings} warnings" : "")}");
+                Console.Out.WriteLine($"{source.Name,-10} edition {file.Header.Edition}{Days(file.Header, "  ")}  {Progress.Size(file.StoredLength)}{(file.Header.Warnings is var warnings and > 0 ? $"  warnings: {warnings}" : "")}");
                 Console.Out.WriteLine($"{"",-10} {file.Header.Origin} ({file.Header.Licence})");
             }
             catch (DataException fault)
