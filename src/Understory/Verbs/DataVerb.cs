@@ -47,7 +47,7 @@ internal static class DataVerb
         int? day = edition is null ? null : DayOf(edition);
         var files = FilesOf(source, paths);
         var former = source.Grows && !fresh ? folder.Read(name) : null;
-        var katottg = name == "order376" && folder.Read("katottg") is { } codifier ? Katottg.Read(new MemoryStream(codifier.Content.ToArray())) : null;
+        var codifier = name == "order376" && folder.Read("katottg") is { } katottg ? Codifier.Read(katottg.Content.Span) : null;
 
         var import = new DataImport();
         var total = files.Sum(file => new FileInfo(file).Length);
@@ -61,12 +61,28 @@ internal static class DataVerb
                 before += new FileInfo(file).Length;
                 return Files.OpenInput(file);
             })).ToArray();
-            imported = import.Read(source, inputs, former, day, katottg);
+            imported = import.Read(source, inputs, former, day, codifier);
         }
         var length = folder.Write(imported);
         Warn(import.Warnings, import.Dropped);
+        if (name == "katottg" && IsOfAnotherCodifier(folder)) Console.Error.WriteLine("order376 was read with the codifier before: import it again.");
         Console.Out.WriteLine(TextReport.Plain($"{name}: {imported.Summary}{Days(imported.Header, ", ")}, edition {imported.Header.Edition}, {Progress.Size(length)}"));
         return ExitStatus.Done;
+    }
+
+    /// <summary>Whether the official list can no more be used since the codifier is another one.</summary>
+    private static bool IsOfAnotherCodifier(DataFolder folder)
+    {
+        try
+        {
+            if (folder.Read("order376") is not { } list || folder.Read("katottg") is not { } codifier) return false;
+            Loaded.From([codifier, list]);
+            return false;
+        }
+        catch (DataException)
+        {
+            return true;
+        }
     }
 
     private static void Warn(IReadOnlyList<ImportWarning> warnings, long dropped)
@@ -114,7 +130,7 @@ internal static class DataVerb
             try
             {
                 if (folder.Read(source.Name) is not { } file) continue;
-                Console.Out.WriteLine(TextReport.Plain($"{source.Name,-10} edition {file.Header.Edition}{Days(file.Header, "  ")}  {Progress.Size(file.StoredLength)}"));
+                Console.Out.WriteLine(TextReport.Plain($"{source.Name,-10} edition {file.Header.Edition}{Days(file.Header, "  ")}  {Progress.Size(file.StoredLength)}{(file.Header.Warnings is var warnings and > 0 ? $"  warnings: {warnings}" : "")}"));
                 Console.Out.WriteLine(TextReport.Plain($"{"",-10} {file.Header.Origin} ({file.Header.Licence})"));
             }
             catch (DataException fault)

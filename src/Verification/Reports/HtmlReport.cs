@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -10,8 +9,8 @@ namespace Understory.Verification;
 /// </summary>
 public static class HtmlReport
 {
-    private static readonly string Style = Resource("report.css");
-    private static readonly string Script = Resource("report.js");
+    private static readonly string Style = ShippedFiles.Text("report.css");
+    private static readonly string Script = ShippedFiles.Text("report.js");
 
     /// <summary>Makes the page.</summary>
     /// <param name="story">The story.</param>
@@ -59,7 +58,7 @@ public static class HtmlReport
     private static void WriteFinding(Markup page, int number, Finding finding, Story story, ReportWords words)
     {
         var verdict = finding.Verdict switch { Verdict.Contradicts => "contradicts", Verdict.Agrees => "agrees", _ => "cannot-tell" };
-        page.Add($"<article class=\"finding {verdict}\" id=\"finding-{number}\"><h3><span class=\"number\">{number}</span> {words[$"report.{verdict}"]} <small>{words["report.kind-" + finding.Kind.ToString().ToLowerInvariant()]}</small></h3>");
+        page.Add($"<article class=\"finding {verdict}\" id=\"finding-{number}\"><h3><span class=\"number\">{number}</span> {words[$"report.{verdict}"]} <small>{words[$"kind.{ReportWriter.NameOf(finding.Kind)}"]}</small></h3>");
         page.Add($"<p class=\"explanation\">{words.Say(finding.Explanation)}</p>");
         page.Add($"<ul class=\"because\">");
         foreach (var id in finding.Claims)
@@ -89,9 +88,4 @@ public static class HtmlReport
         page.Add($"</article>");
     }
 
-    private static string Resource(string name)
-    {
-        using var text = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!);
-        return text.ReadToEnd();
-    }
 }

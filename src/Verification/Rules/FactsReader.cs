@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Reflection;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -9,7 +8,7 @@ namespace Understory.Verification;
 /// <summary>Reads facts from YAML (<c>docs/formats/story.md</c>, "Facts").</summary>
 public static class FactsReader
 {
-    private static readonly Lazy<Facts> Ours = new(() => Read([.. OursAsText()]));
+    private static readonly Lazy<Facts> Ours = new(() => Read([.. ShippedFiles.Names("facts/").Select(ShippedFiles.Text)]));
 
     /// <summary>The facts that come with the program.</summary>
     public static Facts Shipped => Ours.Value;
@@ -30,16 +29,6 @@ public static class FactsReader
             }
         }
         return new Facts(facts);
-    }
-
-    private static IEnumerable<string> OursAsText()
-    {
-        var assembly = Assembly.GetExecutingAssembly();
-        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith("facts/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
-        {
-            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-            yield return reader.ReadToEnd();
-        }
     }
 
     private static YamlMappingNode Root(string text)

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 
@@ -15,11 +14,11 @@ public sealed class Texts
     private static readonly string[] s_languages = ["en", "ru", "uk"];
     private static readonly Texts[] s_all = Load();
 
-    private readonly FrozenDictionary<string, string> _texts;
+    private readonly Dictionary<string, string> _texts;
     private readonly string[] _months;
     private readonly string[] _quotes;
 
-    private Texts(string language, FrozenDictionary<string, string> texts)
+    private Texts(string language, Dictionary<string, string> texts)
     {
         (Language, _texts) = (language, texts);
         _months = texts["months"].Split(' ');
@@ -183,13 +182,13 @@ public sealed class Texts
 
     private static Texts[] Load()
     {
-        using var file = new StreamReader(typeof(Texts).Assembly.GetManifestResourceStream("sentences.tsv")!, Encoding.UTF8);
+        using var file = new StreamReader(ShippedFiles.Open("sentences.tsv"));
         var texts = s_languages.Select(_ => new Dictionary<string, string>(StringComparer.Ordinal)).ToArray();
         while (file.ReadLine() is { } line)
         {
             var cells = line.Split('\t');
             for (var i = 0; i < texts.Length; i++) texts[i].Add(cells[0], cells[i + 1]);
         }
-        return [.. texts.Select((of, i) => new Texts(s_languages[i], of.ToFrozenDictionary(StringComparer.Ordinal)))];
+        return [.. texts.Select((of, i) => new Texts(s_languages[i], of))];
     }
 }

@@ -1,4 +1,5 @@
 using Shouldly;
+using Understory.Engines.Tests.Verification.Places;
 using Understory.Verification;
 using Xunit;
 
@@ -47,5 +48,5 @@ public sealed class StarterSetTests
     [InlineData("i,a,b,c,d,e,1,2,RU 2022-13-01,s", "Line 2: 'RU 2022-13-01' is no period.")]
     [InlineData("i,a,b,c,d,e,1,2,RU 2022-03-01; UA 2022-02-01,s", "Line 2: 'UA 2022-02-01' is not after the one before it.")]
     public void A_row_that_is_wrong_is_said(string row, string sentence) =>
-        Should.Throw<DataException>(() => StarterSet.Read(new StringReader("header\n" + row))).Message.ShouldBe(sentence);
+        Should.Throw<DataException>(() => StarterSet.Read(PlacesData.Bytes("header\n" + row))).Message.ShouldBe(sentence);
 }
