@@ -97,7 +97,7 @@ internal sealed record MeantStory(int Told, Days[]? Born, IReadOnlyList<Meant> C
 /// </summary>
 internal sealed class Oracle(MeantStory story, IReadOnlyList<IReadOnlyList<Candidate>?> places, IKnown known)
 {
-    private const int MostBranches = 400_000;
+    private const int MostBranches = 300_000;
     private static readonly int s_first = new DateOnly(1900, 1, 1).DayNumber;
     private readonly Dictionary<string, int> _byId = story.Claims.Select((claim, at) => (claim.Id, at)).ToDictionary(pair => pair.Id, pair => pair.at, StringComparer.Ordinal);
     private readonly Dictionary<int, bool> _possible = [];
@@ -331,7 +331,9 @@ internal sealed class Oracle(MeantStory story, IReadOnlyList<IReadOnlyList<Candi
         foreach (var candidate in Worth(claim, state, asked))
         {
             chosen[claim] = candidate;
-            if (Place(state, taken, at + 1, chosen, asked)) return true;
+
+            // Who comes later can only forbid more: what cannot be without them is not tried with them.
+            if (Try(state, taken, chosen, asked) && Place(state, taken, at + 1, chosen, asked)) return true;
             if (GaveUp) return false;
         }
         chosen[claim] = null;
@@ -346,7 +348,7 @@ internal sealed class Oracle(MeantStory story, IReadOnlyList<IReadOnlyList<Candi
         var (first, last) = (state.Domains[Start(claim)], state.Domains[End(claim)]);
         if (first.Count == 0 || last.Count == 0) return [];
         bool IsFree(Candidate place) => side is null || !known.Denied(place, side.Value).Any(days => days.First <= last[^1].Last && first[0].First <= days.Last);
-        if (!asked.HasFlag(Asked.Ways)) return all.Any(IsFree) ? new Candidate?[1] : all;
+        if (!asked.HasFlag(Asked.Ways)) return all.Any(IsFree) ? new Candidate?[1] : [.. all];
         if (all.Any(place => place.Location is null && IsFree(place))) return new Candidate?[1];
 
         // An event that is denied on all its days needs no trying.

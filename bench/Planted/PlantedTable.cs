@@ -39,6 +39,13 @@ internal sealed class PlantedTable(IReadOnlyList<Outcome> outcomes)
         List<Fault> faults = [.. all.Where(fault => !fault.IsNearMiss)];
         List<Fault> near = [.. all.Where(fault => fault.IsNearMiss)];
 
+        PrintSound(sound);
+        PrintFaults(faults);
+        PrintRest(usable, near);
+    }
+
+    private void PrintSound(List<Outcome> sound)
+    {
         Console.WriteLine("\n  Sound stories                 stories  accused                        each claim alone accuses");
         void Sound(string name, Func<Outcome, bool> which)
         {
@@ -51,7 +58,10 @@ internal sealed class PlantedTable(IReadOnlyList<Outcome> outcomes)
         Sound("truth withheld", outcome => outcome.World.IsWithheld);
         Sound("truth among the sources", outcome => !outcome.World.IsWithheld);
         foreach (var name in outcomes.Select(outcome => outcome.World.Name).Distinct(StringComparer.Ordinal)) Sound(name, outcome => outcome.World.Name == name);
+    }
 
+    private static void PrintFaults(List<Fault> faults)
+    {
         Console.WriteLine("\n  Faults                         faults  found with exactly the right claims  of those that the sources show  each claim alone  exactly");
         void Planted(string name, Func<Fault, bool> which)
         {
@@ -76,7 +86,10 @@ internal sealed class PlantedTable(IReadOnlyList<Outcome> outcomes)
         Planted("hard", fault => fault.Of.IsHard);
         Planted("easy", fault => !fault.Of.IsHard);
         Planted("two faults in a story", fault => fault.Of.Faults.Count > 1);
+    }
 
+    private void PrintRest(List<Outcome> usable, List<Fault> near)
+    {
         Console.WriteLine($"\n  Near misses (14 days mend them): {near.Count}, accused {Share(near.Count(fault => fault.Found.Count > 0), near.Count)}, each claim alone accuses {Percent(near.Count(fault => fault.IsNaive), near.Count)}");
         List<Outcome> faulty = [.. usable.Where(outcome => outcome.Faults.Count > 0)];
         Console.WriteLine($"  Claims accused that no planted fault touches, in {faulty.Count} stories with faults: {faulty.Count(outcome => outcome.Found.Any(set => !outcome.Faults.Any(fault => Planter.Has(set, fault.Claim))))}");
@@ -106,7 +119,7 @@ internal sealed class PlantedTable(IReadOnlyList<Outcome> outcomes)
     /// <summary>Some of what went otherwise than it should, whole.</summary>
     public static void Show(IReadOnlyList<Outcome> outcomes, int most)
     {
-        foreach (var text in outcomes.Where(outcome => outcome.Refused is not null).Select(outcome => $"REFUSED {outcome.Refused}\n{outcome.Yaml}").Take(most)) Console.WriteLine(text);
+        foreach (var text in outcomes.Where(outcome => outcome.Refused is not null).Select(outcome => $"REFUSED {outcome.Refused}").Distinct(StringComparer.Ordinal).Take(40)) Console.WriteLine(text);
         foreach (var text in outcomes.SelectMany(outcome => outcome.Otherwise).Distinct(StringComparer.Ordinal).Take(4 * most)) Console.WriteLine($"OTHERWISE {text}");
         foreach (var text in outcomes.SelectMany(outcome => outcome.NotFound).Distinct(StringComparer.Ordinal).Take(4 * most)) Console.WriteLine($"NOT FOUND {text}");
         foreach (var outcome in outcomes.Where(outcome => outcome.Unusable is not null).Take(most)) Tell($"UNUSABLE {outcome.Unusable}", outcome);

@@ -53,146 +53,215 @@ internal sealed class Speaker(Random random, int told)
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    /// <param name="kind">Which sentence.</param>
-    /// <param name="language">Russian, Ukrainian, English, EDTF.</param>
-    /// <param name="day">The true day.</param>
     private Words? Say(int kind, int language, int day)
     {
-        var date = DateOnly.FromDayNumber(day);
-        var (d, m, y) = (date.Day, date.Month - 1, date.Year);
-        var yy = Text($"{y % 100:00}");
-        var (first, length) = (day - d + 1, DateTime.DaysInMonth(y, m + 1));
-        var last = first + length - 1;
-        var iso = date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        var isoMonth = iso[..7];
-        Words? Four(Days[][] readings, string? ru, string? uk, string? en, string? edtf) => (language switch { 0 => ru, 1 => uk, 2 => en, _ => edtf }) is { } text ? new Words(text, readings) : null;
-        Days[][] One(int a, int b) => [On(a, b)];
+        var on = new Moment(language, day);
+        return kind switch { < 12 => OfDays(kind, on), < 21 => OfMonths(kind, on), < 30 => AroundMonths(kind, on), _ => OfYears(kind, on) };
+    }
+
+    /// <summary>A true day and the language that it is told in.</summary>
+    private sealed class Moment(int language, int day)
+    {
+        public int Language => language;
+
+        public int Day => day;
+
+        public DateOnly Date { get; } = DateOnly.FromDayNumber(day);
+
+        public int D => Date.Day;
+
+        public int M => Date.Month - 1;
+
+        public int Y => Date.Year;
+
+        public string Yy => Text($"{Y % 100:00}");
+
+        public int First => day - D + 1;
+
+        public int Length => DateTime.DaysInMonth(Y, Date.Month);
+
+        public int Last => First + Length - 1;
+
+        public string Iso => Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+        public string IsoMonth => Iso[..7];
+
+        /// <summary>In Russian, Ukrainian, English or EDTF; null where the language has no such sentence.</summary>
+        public Words? Say(Days[][] readings, string? ru, string? uk, string? en, string? edtf) => (language switch { 0 => ru, 1 => uk, 2 => en, _ => edtf }) is { } text ? new Words(text, readings) : null;
+    }
+
+    private static Days[][] One(int first, int last) => [On(first, last)];
+
+    /// <summary>A day, or a few.</summary>
+    private Words? OfDays(int kind, Moment on)
+    {
+        var (d, m, y) = (on.D, on.M, on.Y);
         switch (kind)
         {
             case 0:
-                return Four(One(day, day), Text($"{d} {s_ruOf[m]} {y} года"), Text($"{d} {s_ukOf[m]} {y} року"), Text($"{d} {s_en[m]} {y}"), iso);
+                return on.Say(One(on.Day, on.Day), Text($"{d} {s_ruOf[m]} {y} года"), Text($"{d} {s_ukOf[m]} {y} року"), Text($"{d} {s_en[m]} {y}"), on.Iso);
             case 1:
-                return Four(One(day, day), Text($"{d}-го {s_ruOf[m]} {y}-го"), Text($"{d}-го {s_ukOf[m]} {y}-го"), Text($"the {d}{Nth(d)} of {s_en[m]} {y}"), iso + "?");
+                return on.Say(One(on.Day, on.Day), Text($"{d}-го {s_ruOf[m]} {y}-го"), Text($"{d}-го {s_ukOf[m]} {y}-го"), Text($"the {d}{Nth(d)} of {s_en[m]} {y}"), on.Iso + "?");
             case 2:
-                return Four(One(day, day), Text($"{d:00}.{m + 1:00}.{y}"), Text($"{d}.{m + 1:00}.{y} р."), Text($"{s_en[m]} {d}, {y}"), iso);
+                return on.Say(One(on.Day, on.Day), Text($"{d:00}.{m + 1:00}.{y}"), Text($"{d}.{m + 1:00}.{y} р."), Text($"{s_en[m]} {d}, {y}"), on.Iso);
             case 3:
-                return Four(One(day - 4, day + 4), Text($"примерно {d} {s_ruOf[m]} {y} года"), Text($"десь {d} {s_ukOf[m]} {y} року"), Text($"around {d} {s_en[m]} {y}"), iso + "~");
+                return on.Say(One(on.Day - 4, on.Day + 4), Text($"примерно {d} {s_ruOf[m]} {y} года"), Text($"десь {d} {s_ukOf[m]} {y} року"), Text($"around {d} {s_en[m]} {y}"), on.Iso + "~");
             case 4:
             {
-                var weekday = (int)date.DayOfWeek;
-                return Four(One(day, day), Text($"в {s_ruDays[weekday]}, {d} {s_ruOf[m]} {y} года"), Text($"у {s_ukDays[weekday]}, {d} {s_ukOf[m]} {y} року"), Text($"on {s_enDays[weekday]}, {d} {s_en[m]} {y}"), null);
+                var weekday = (int)on.Date.DayOfWeek;
+                return on.Say(One(on.Day, on.Day), Text($"{(weekday == 2 ? "во" : "в")} {s_ruDays[weekday]}, {d} {s_ruOf[m]} {y} года"), Text($"у {s_ukDays[weekday]}, {d} {s_ukOf[m]} {y} року"), Text($"on {s_enDays[weekday]}, {d} {s_en[m]} {y}"), null);
             }
             case 5:
             {
-                var (a, b) = (Math.Max(first, day - random.Next(5)), Math.Min(last, day + random.Next(5)));
+                var (a, b) = (Math.Max(on.First, on.Day - random.Next(5)), Math.Min(on.Last, on.Day + random.Next(5)));
                 if (a == b) return null;
-                var (x, z) = (a - first + 1, b - first + 1);
-                return Four(One(a, b), Text($"между {x} и {z} {s_ruOf[m]} {y} года"), Text($"між {x} та {z} {s_ukOf[m]} {y} року"), Text($"between {x} and {z} {s_en[m]} {y}"), Text($"{isoMonth}-{x:00}/{isoMonth}-{z:00}"));
+                var (x, z) = (a - on.First + 1, b - on.First + 1);
+                return on.Say(One(a, b), Text($"между {x} и {z} {s_ruOf[m]} {y} года"), Text($"між {x} та {z} {s_ukOf[m]} {y} року"), Text($"between {x} and {z} {s_en[m]} {y}"), Text($"{on.IsoMonth}-{x:00}/{on.IsoMonth}-{z:00}"));
             }
             case 6:
-                return Four(One(day - 1, day + 1), Text($"в ночь на {d} {s_ruOf[m]} {y} года"), Text($"у ніч на {d} {s_ukOf[m]} {y} року"), Text($"during the night of {d} {s_en[m]} {y}"), null);
+                return on.Say(One(on.Day - 1, on.Day + 1), Text($"в ночь на {d} {s_ruOf[m]} {y} года"), Text($"у ніч на {d} {s_ukOf[m]} {y} року"), Text($"during the night of {d} {s_en[m]} {y}"), null);
             case 7:
-                return Four(One(day, day), Text($"утром {d} {s_ruOf[m]} {y} года"), Text($"увечері {d} {s_ukOf[m]} {y} року"), Text($"on the morning of {d} {s_en[m]} {y}"), null);
+                return on.Say(One(on.Day, on.Day), Text($"утром {d} {s_ruOf[m]} {y} года"), Text($"увечері {d} {s_ukOf[m]} {y} року"), Text($"on the morning of {d} {s_en[m]} {y}"), null);
             case 8:
-                return Four([On(day, day), On(day + 1, day + 1)], Text($"{d} или {d + 1} {s_ruOf[m]} {y} года"), Text($"{d} або {d + 1} {s_ukOf[m]} {y} року"), Text($"on {d} or {d + 1} {s_en[m]} {y}"), null) is { } either && d < length ? either : null;
+                return on.Say([On(on.Day, on.Day), On(on.Day + 1, on.Day + 1)], Text($"{d} или {d + 1} {s_ruOf[m]} {y} года"), Text($"{d} або {d + 1} {s_ukOf[m]} {y} року"), Text($"on {d} or {d + 1} {s_en[m]} {y}"), null) is { } either && d < on.Length ? either : null;
             case 9:
-                return Holiday(language, day);
+                return Holiday(on.Language, on.Day);
             case 10:
-                return d < 10 ? null : Four(One(first + (d / 10 * 10) - 1, Math.Min(last, first + (d / 10 * 10) + 8)), null, null, null, iso[..9] + "X");
+                return d < 10 ? null : on.Say(One(on.First + (d / 10 * 10) - 1, Math.Min(on.Last, on.First + (d / 10 * 10) + 8)), null, null, null, on.Iso[..9] + "X");
             case 11:
-                return Four(One(day, day), Text($"{d} {s_ruOf[m]} {yy}-го"), Text($"{d} {s_ukOf[m]} {yy}-го"), Text($"{d} {s_en[m]} '{yy}"), null);
+                return on.Say(One(on.Day, on.Day), Text($"{d} {s_ruOf[m]} {on.Yy}-го"), Text($"{d} {s_ukOf[m]} {on.Yy}-го"), Text($"{d} {s_en[m]} '{on.Yy}"), null);
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>A month or a part of one.</summary>
+    private static Words? OfMonths(int kind, Moment on)
+    {
+        var (d, m, y) = (on.D, on.M, on.Y);
+        switch (kind)
+        {
             case 12 or 13:
             {
                 var part = d <= 10 ? 0 : d <= 20 ? 1 : 2;
-                var (a, b) = (first + (10 * part), part == 2 ? last : first + (10 * part) + 9);
+                var (a, b) = (on.First + (10 * part), part == 2 ? on.Last : on.First + (10 * part) + 9);
                 return kind == 12
-                    ? Four(One(a, b), Text($"в {Pick(part, "начале", "середине", "конце")} {s_ruOf[m]} {y} года"), Text($"{Pick(part, "на початку", "в середині", "наприкінці")} {s_ukOf[m]} {y} року"), Text($"{Pick(part, "at the beginning", "in the middle", "at the end")} of {s_en[m]} {y}"), null)
-                    : Four(One(a, b), Text($"в {Pick(part, "первой", "второй", "третьей")} декаде {s_ruOf[m]} {y}"), Text($"{Pick(part, "перша", "друга", "третя")} декада {s_ukOf[m]} {y} року"), Text($"{Pick(part, "early", "mid", "late")} {s_en[m]} {y}"), null);
+                    ? on.Say(One(a, b), Text($"в {Pick(part, "начале", "середине", "конце")} {s_ruOf[m]} {y} года"), Text($"{Pick(part, "на початку", "в середині", "наприкінці")} {s_ukOf[m]} {y} року"), Text($"{Pick(part, "at the beginning", "in the middle", "at the end")} of {s_en[m]} {y}"), null)
+                    : on.Say(One(a, b), Text($"в {Pick(part, "первой", "второй", "третьей")} декаде {s_ruOf[m]} {y}"), Text($"{Pick(part, "перша", "друга", "третя")} декада {s_ukOf[m]} {y} року"), Text($"{Pick(part, "early", "mid", "late")} {s_en[m]} {y}"), null);
+            }
+            case 15 when on.Language < 2:
+            {
+                // Somewhere in a month is about that month.
+                var wide = (on.Length + 1) / 2;
+                return on.Say(One(on.First - wide, on.Last + wide), Text($"где-то в {s_ruIn[m]} {y} года"), Text($"десь у {s_ukIn[m]} {y} року"), null, null);
             }
             case 14 or 15 or 16:
-                return Four(One(first, last), Text($"{Pick(kind - 14, "в", "где-то в", "всё это было в")} {s_ruIn[m]} {y} года"), Text($"{Pick(kind - 14, "у", "десь у", "кудись на")} {s_ukIn[m]} {y} року"), Text($"{Pick(kind - 14, "in", "sometime in", "back in")} {s_en[m]} {y}"), isoMonth) is { } month && !(kind == 16 && language < 2) ? month : null;
+                return on.Say(One(on.First, on.Last), Text($"{Pick(kind - 14, "в", "где-то в", "всё это было в")} {s_ruIn[m]} {y} года"), Text($"{Pick(kind - 14, "у", "десь у", "кудись на")} {s_ukIn[m]} {y} року"), Text($"{Pick(kind - 14, "in", "sometime in", "back in")} {s_en[m]} {y}"), on.IsoMonth) is { } month && !(kind == 16 && on.Language < 2) ? month : null;
             case 17:
             {
                 var half = d <= 15 ? 0 : 1;
-                return Four(half == 0 ? One(first, first + 14) : One(first + 15, last), Text($"в {Pick(half, "первой", "второй")} половине {s_ruOf[m]} {y} года"), Text($"у {Pick(half, "першій", "другій")} половині {s_ukOf[m]} {y} року"), Text($"in the {Pick(half, "first", "second")} half of {s_en[m]} {y}"), null);
+                return on.Say(half == 0 ? One(on.First, on.First + 14) : One(on.First + 15, on.Last), Text($"в {Pick(half, "первой", "второй")} половине {s_ruOf[m]} {y} года"), Text($"у {Pick(half, "першій", "другій")} половині {s_ukOf[m]} {y} року"), Text($"in the {Pick(half, "first", "second")} half of {s_en[m]} {y}"), null);
             }
             case 18:
-                return Four([On(first, first + length - 1)], Text($"{Pick(m, "январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь")} {yy}-го"), Text($"{Pick(m, "січень", "лютий", "березень", "квітень", "травень", "червень", "липень", "серпень", "вересень", "жовтень", "листопад", "грудень")} {y}"), Text($"{s_en[m][..3]}. {y}"), null);
+                return on.Say([On(on.First, on.First + on.Length - 1)], Text($"{Pick(m, "январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь")} {on.Yy}-го"), Text($"{Pick(m, "січень", "лютий", "березень", "квітень", "травень", "червень", "липень", "серпень", "вересень", "жовтень", "листопад", "грудень")} {y}"), Text($"{s_en[m][..3]}. {y}"), null);
             case 19:
             {
                 var week = (d - 1) / 7;
                 if (week > 3) return null;
-                return Four([On(first + (7 * week), first + (7 * week) + 6), IsoWeek(first, week)], Text($"на {Pick(week, "первой", "второй", "третьей", "четвёртой")} неделе {s_ruOf[m]} {y} года"), Text($"{Pick(week, "перший", "другий", "третій", "четвертий")} тиждень {s_ukOf[m]} {y} року"), Text($"in the {Pick(week, "first", "second", "third", "fourth")} week of {s_en[m]} {y}"), null);
+                return on.Say([On(on.First + (7 * week), on.First + (7 * week) + 6), IsoWeek(on.First, week)], Text($"на {Pick(week, "первой", "второй", "третьей", "четвёртой")} неделе {s_ruOf[m]} {y} года"), Text($"{Pick(week, "перший", "другий", "третій", "четвертий")} тиждень {s_ukOf[m]} {y} року"), Text($"in the {Pick(week, "first", "second", "third", "fourth")} week of {s_en[m]} {y}"), null);
             }
             case 20:
-                return d < length - 6 ? null : Four([On(last - 6, last), LastIsoWeek(last)], Text($"в последнюю неделю {s_ruOf[m]} {y} года"), Text($"останній тиждень {s_ukOf[m]} {y} року"), Text($"in the last week of {s_en[m]} {y}"), null);
+                return d < on.Length - 6 ? null : on.Say([On(on.Last - 6, on.Last), LastIsoWeek(on.Last)], Text($"в последнюю неделю {s_ruOf[m]} {y} года"), Text($"останній тиждень {s_ukOf[m]} {y} року"), Text($"in the last week of {s_en[m]} {y}"), null);
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>About a month, or across its ends.</summary>
+    private Words? AroundMonths(int kind, Moment on)
+    {
+        var (d, m, y) = (on.D, on.M, on.Y);
+        switch (kind)
+        {
             case 21:
             {
-                var weekday = date.DayOfWeek;
-                var all = Enumerable.Range(first, length).Where(other => DateOnly.FromDayNumber(other).DayOfWeek == weekday).Select(other => new Days(other, other)).ToArray();
-                return Four([all], null, null, Text($"on a {s_enDays[(int)weekday]} in {s_en[m]} {y}"), null);
+                var weekday = on.Date.DayOfWeek;
+                var all = Enumerable.Range(on.First, on.Length).Where(other => DateOnly.FromDayNumber(other).DayOfWeek == weekday).Select(other => new Days(other, other)).ToArray();
+                return on.Say([all], null, null, Text($"on a {s_enDays[(int)weekday]} in {s_en[m]} {y}"), null);
             }
             case 22:
             {
-                var wide = (length + 1) / 2;
-                return Four(One(first - wide, last + wide), Text($"примерно в {s_ruIn[m]} {y} года"), Text($"приблизно в {s_ukIn[m]} {y} року"), Text($"around {s_en[m]} {y}"), isoMonth + "~");
+                var wide = (on.Length + 1) / 2;
+                return on.Say(One(on.First - wide, on.Last + wide), Text($"примерно в {s_ruIn[m]} {y} года"), Text($"приблизно в {s_ukIn[m]} {y} року"), Text($"around {s_en[m]} {y}"), on.IsoMonth + "~");
             }
             case 23:
             {
-                var other = first - 1 - random.Next(20);
+                var other = on.First - 1 - random.Next(20);
                 var before = DateOnly.FromDayNumber(other);
-                return Four(One(other, day), Text($"с {before.Day} {s_ruOf[before.Month - 1]} по {d} {s_ruOf[m]} {y} года"), Text($"з {before.Day} {s_ukOf[before.Month - 1]} до {d} {s_ukOf[m]} {y} року"), Text($"from {before.Day} {s_en[before.Month - 1]} to {d} {s_en[m]} {y}"), Text($"{before:yyyy-MM-dd}/{iso}")) is { } span && (before.Year == y || language == 3) ? span : null;
+                return on.Say(One(other, on.Day), Text($"с {before.Day} {s_ruOf[before.Month - 1]} по {d} {s_ruOf[m]} {y} года"), Text($"з {before.Day} {s_ukOf[before.Month - 1]} до {d} {s_ukOf[m]} {y} року"), Text($"from {before.Day} {s_en[before.Month - 1]} to {d} {s_en[m]} {y}"), Text($"{before:yyyy-MM-dd}/{on.Iso}")) is { } span && (before.Year == y || on.Language == 3) ? span : null;
             }
             case 24:
-                return m == 11 ? null : Four([On(first, last), On(last + 1, last + DateTime.DaysInMonth(y, m + 2))], Text($"в {s_ruIn[m]} или {s_ruIn[m + 1]} {y} года"), Text($"у {s_ukIn[m]} чи {s_ukIn[m + 1]} {y} року"), Text($"in {s_en[m]} or {s_en[m + 1]} {y}"), Text($"[{isoMonth},{y}-{m + 2:00}]"));
+                return m == 11 ? null : on.Say([On(on.First, on.Last), On(on.Last + 1, on.Last + DateTime.DaysInMonth(y, m + 2))], Text($"в {s_ruIn[m]} или {s_ruIn[m + 1]} {y} года"), Text($"у {s_ukIn[m]} чи {s_ukIn[m + 1]} {y} року"), Text($"in {s_en[m]} or {s_en[m + 1]} {y}"), Text($"[{on.IsoMonth},{y}-{m + 2:00}]"));
             case 25:
-                return d > 10 ? null : Four(One(first, first + 9), Text($"в первых числах {s_ruOf[m]} {y}"), Text($"у перших числах {s_ukOf[m]} {y} року"), Text($"in the first days of {s_en[m]} {y}"), null);
+                return d > 10 ? null : on.Say(One(on.First, on.First + 9), Text($"в первых числах {s_ruOf[m]} {y}"), Text($"у перших числах {s_ukOf[m]} {y} року"), Text($"in the first days of {s_en[m]} {y}"), null);
             case 26:
-                return day > told - 10 || day < told - 75 ? null : Ago(language, day);
+                return on.Day > told - 10 || on.Day < told - 75 ? null : Ago(on.Language, on.Day);
             case 27:
-                return d < 20 ? null : Four(One(first + 19, last), Text($"в двадцатых числах {s_ruOf[m]} {y} года"), Text($"у двадцятих числах {s_ukOf[m]} {y} року"), null, null);
+                return d < 20 ? null : on.Say(One(on.First + 19, on.Last), Text($"в двадцатых числах {s_ruOf[m]} {y} года"), Text($"у двадцятих числах {s_ukOf[m]} {y} року"), null, null);
             case 28:
-                return d <= 20 ? null : Four(One(first + 20, last), Text($"ближе к концу {s_ruOf[m]} {y} года"), Text($"ближче до кінця {s_ukOf[m]} {y} року"), Text($"towards the end of {s_en[m]} {y}"), null);
+                return d <= 20 ? null : on.Say(One(on.First + 20, on.Last), Text($"ближе к концу {s_ruOf[m]} {y} года"), Text($"ближче до кінця {s_ukOf[m]} {y} року"), Text($"towards the end of {s_en[m]} {y}"), null);
             case 29:
-                return d < 11 || d > 20 ? null : Four(One(first + 10, first + 19), Text($"в середине {s_ruOf[m]} {yy}-го года"), Text($"всередині {s_ukOf[m]} {y}"), Text($"about halfway through {s_en[m]} {y}"), null) is { } middle && language != 2 ? middle : null;
+                return d < 11 || d > 20 ? null : on.Say(One(on.First + 10, on.First + 19), Text($"в середине {s_ruOf[m]} {on.Yy}-го года"), Text($"всередині {s_ukOf[m]} {y}"), Text($"about halfway through {s_en[m]} {y}"), null) is { } middle && on.Language != 2 ? middle : null;
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>Seasons, years, open ends.</summary>
+    private Words? OfYears(int kind, Moment on)
+    {
+        var m = on.M;
+        var y = on.Y;
+        switch (kind)
+        {
             case 30:
             {
                 if (m is < 2 or > 10) return null;
                 var (season, a, b) = Season(y, m);
-                return Four(One(a, b), Text($"{s_seasonRu[season]} {y} года"), Text($"{s_seasonUk[season]} {y} року"), Text($"in the {s_seasonEn[season]} of {y}"), Text($"{y}-{21 + season}"));
+                return on.Say(One(a, b), Text($"{s_seasonRu[season]} {y} года"), Text($"{s_seasonUk[season]} {y} року"), Text($"in the {s_seasonEn[season]} of {y}"), Text($"{y}-{21 + season}"));
             }
             case 31:
             {
                 if (m is < 2 or > 10) return null;
                 var (season, _, _) = Season(y, m);
                 var part = (m + 1) % 3;
-                return Four(One(first, last), part == 1 ? null : Text($"{Pick(part, "ранней", "", "поздней")} {Pick(season, "весной", "летом", "осенью")} {y} года") is { } early && season != 1 ? early : null, Text($"{Pick(part, "на початку", "в середині", "наприкінці")} {Pick(season, "весни", "літа", "осені")} {y} року"), Text($"in {Pick(part, "early", "mid", "late")} {s_seasonEn[season]} {y}"), null);
+                return on.Say(One(on.First, on.Last), part == 1 ? null : Text($"{Pick(part, "ранней", "", "поздней")} {Pick(season, "весной", "летом", "осенью")} {y} года") is { } early && season != 1 ? early : null, Text($"{Pick(part, "на початку", "в середині", "наприкінці")} {Pick(season, "весни", "літа", "осені")} {y} року"), Text($"in {Pick(part, "early", "mid", "late")} {s_seasonEn[season]} {y}"), null);
             }
             case 32:
-                return Four(One(Law.Day(y, 1, 1), Law.Day(y, 12, 31)), Text($"в {y} году"), Text($"у {y} році"), Text($"in {y}"), Text($"{y}"));
+                return on.Say(One(Law.Day(y, 1, 1), Law.Day(y, 12, 31)), Text($"в {y} году"), Text($"у {y} році"), Text($"in {y}"), Text($"{y}"));
             case 33:
             {
                 var third = m / 4;
-                return Four(One(Law.Day(y, (4 * third) + 1, 1), Law.Day(y, (4 * third) + 4, DateTime.DaysInMonth(y, (4 * third) + 4))), Text($"в {Pick(third, "начале", "середине", "конце")} {y} года"), Text($"{Pick(third, "на початку", "в середині", "наприкінці")} {y} року"), Text($"{Pick(third, "early", "mid", "late")} {y}"), null);
+                return on.Say(One(Law.Day(y, (4 * third) + 1, 1), Law.Day(y, (4 * third) + 4, DateTime.DaysInMonth(y, (4 * third) + 4))), Text($"в {Pick(third, "начале", "середине", "конце")} {y} года"), Text($"{Pick(third, "на початку", "в середині", "наприкінці")} {y} року"), Text($"{Pick(third, "early", "mid", "late")} {y}"), null);
             }
             case 34:
-                return y != DateOnly.FromDayNumber(told).Year - 1 ? null : Four(One(Law.Day(y, 1, 1), Law.Day(y, 12, 31)), "в прошлом году", "торік", "last year", null);
+                return y != DateOnly.FromDayNumber(told).Year - 1 ? null : on.Say(One(Law.Day(y, 1, 1), Law.Day(y, 12, 31)), "в прошлом году", "торік", "last year", null);
             case 35:
             {
                 var half = m < 6 ? 0 : 1;
-                return Four(half == 0 ? One(Law.Day(y, 1, 1), Law.Day(y, 6, 30)) : One(Law.Day(y, 7, 1), Law.Day(y, 12, 31)), Text($"в {Pick(half, "первой", "второй")} половине {y} года"), Text($"у {Pick(half, "першій", "другій")} половині {y} року"), Text($"in the {Pick(half, "first", "second")} half of {y}"), null);
+                return on.Say(half == 0 ? One(Law.Day(y, 1, 1), Law.Day(y, 6, 30)) : One(Law.Day(y, 7, 1), Law.Day(y, 12, 31)), Text($"в {Pick(half, "первой", "второй")} половине {y} года"), Text($"у {Pick(half, "першій", "другій")} половині {y} року"), Text($"in the {Pick(half, "first", "second")} half of {y}"), null);
             }
             case 36:
             {
-                var after = first - random.Next(1, 40);
+                var after = on.First - random.Next(1, 40);
                 var from = DateOnly.FromDayNumber(after);
-                return Four(One(after, int.MaxValue / 2), Text($"после {from.Day} {s_ruOf[from.Month - 1]} {from.Year} года"), Text($"після {from.Day} {s_ukOf[from.Month - 1]} {from.Year} року"), Text($"after {from.Day} {s_en[from.Month - 1]} {from.Year}"), Text($"{from:yyyy-MM-dd}/.."));
+                return on.Say(One(after, int.MaxValue / 2), Text($"после {from.Day} {s_ruOf[from.Month - 1]} {from.Year} года"), Text($"після {from.Day} {s_ukOf[from.Month - 1]} {from.Year} року"), Text($"after {from.Day} {s_en[from.Month - 1]} {from.Year}"), Text($"{from:yyyy-MM-dd}/.."));
             }
             default:
             {
-                var before = last + random.Next(1, 28);
+                var before = on.Last + random.Next(1, 28);
                 var to = DateOnly.FromDayNumber(before);
-                return Four(One(0, before), Text($"до {to.Day} {s_ruOf[to.Month - 1]} {to.Year} года"), Text($"до {to.Day} {s_ukOf[to.Month - 1]} {to.Year} року"), Text($"before {to.Day} {s_en[to.Month - 1]} {to.Year}"), Text($"../{to:yyyy-MM-dd}"));
+                return on.Say(One(0, before), Text($"до {to.Day} {s_ruOf[to.Month - 1]} {to.Year} года"), Text($"до {to.Day} {s_ukOf[to.Month - 1]} {to.Year} року"), Text($"before {to.Day} {s_en[to.Month - 1]} {to.Year}"), Text($"../{to:yyyy-MM-dd}"));
             }
         }
     }

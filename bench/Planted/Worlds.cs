@@ -25,7 +25,7 @@ internal static class Worlds
         var others = told.Sources.Where(source => source != starter).ToList();
         var front = told.Sources.OfType<PolygonSource>().FirstOrDefault();
         var spots = RealSpots(told.Gazetteer);
-        List<World> worlds = [Make("real places and lists", false, spots, told.Gazetteer, told.Sources, front, (at, day) => front?.KmToFront(at, day))];
+        List<World> worlds = [Make("real places and lists", false, spots, told.Gazetteer, [.. told.Sources, InventedSource.Exact(spots)], front, (at, day) => front?.KmToFront(at, day))];
         if (others.Count > 0) worlds.Add(Make("real places and lists", true, spots, told.Gazetteer, others, front, (at, day) => front?.KmToFront(at, day)));
         for (var i = 0; i < 2; i++) worlds.Add(Invented(new Random(HashCode(seed, i)), isWithheld: i == 1));
         return worlds;
@@ -36,7 +36,7 @@ internal static class Worlds
     {
         var front = new InventedFront(random);
         List<Spot> spots = [];
-        foreach (var town in StarterSet.Shipped.Towns) if (town.Periods.All.Length > 0) spots.Add(new Spot(town.Place, [.. town.Names.Take(3)], town.Place.Within[0] + " область", front.TruthAt(town.Place.Location!.Value)));
+        foreach (var town in StarterSet.Shipped.Towns) if (town.Periods.All.Length > 0) spots.Add(new Spot(town.Place, [.. town.Names.Take(3)], Oblast(town.Place.Within[0]), front.TruthAt(town.Place.Location!.Value)));
         var towns = spots.Count;
         foreach (var (names, count) in s_shared)
         {
@@ -77,22 +77,24 @@ internal static class Worlds
         {
             if (town.Periods.All.Length == 0) continue;
             var oblast = town.Place.Within[0];
-            spots.Add(new Spot(gazetteer.Place(town.Place.Id) ?? town.Place, [.. town.Names.Take(3)], oblast.EndsWith("ька", StringComparison.Ordinal) ? oblast + " область" : "", [.. town.Periods.All.Where(period => period.Status != ControlStatus.Nothing).Select(period => (period.From, Of(period.Status)))]));
+            spots.Add(new Spot(gazetteer.Place(town.Place.Id) ?? town.Place, [.. town.Names.Take(3)], Oblast(oblast), [.. town.Periods.All.Where(period => period.Status != ControlStatus.Nothing).Select(period => (period.From, Of(period.Status)))]));
         }
         var known = spots.Select(spot => spot.Place.Id).ToHashSet(StringComparer.Ordinal);
         var before = Law.Day(2015, 3, 1);
         foreach (var place in gazetteer.Places)
         {
             if (!place.Id.StartsWith("katottg:", StringComparison.Ordinal) || known.Contains(place.Id) || place.Within.Count < 2) continue;
-            if (s_never.Any(oblast => place.Within[0].StartsWith(oblast, StringComparison.Ordinal))) spots.Add(new Spot(place, [place.Name], $"{place.Within[0]} область", [(before, Truth.UA)]));
+            if (s_never.Any(oblast => place.Within[0].StartsWith(oblast, StringComparison.Ordinal))) spots.Add(new Spot(place, [place.Name], Oblast(place.Within[0]), [(before, Truth.UA)]));
             foreach (var (raion, from) in s_held)
             {
                 if (!place.Within[1].StartsWith(raion, StringComparison.Ordinal)) continue;
-                spots.Add(new Spot(place, [place.Name], $"{place.Within[0]} область, {place.Within[1]} район", from == 0 ? [(before, Truth.RU)] : [(before, Truth.UA), (Law.Day(2022, 2, 24), Truth.Contested), (from, Truth.RU)]));
+                spots.Add(new Spot(place, [place.Name], $"{Oblast(place.Within[0])}, {place.Within[1]}", from == 0 ? [(before, Truth.RU)] : [(before, Truth.UA), (Law.Day(2022, 2, 24), Truth.Contested), (from, Truth.RU)]));
             }
         }
         return spots;
     }
+
+    private static string Oblast(string name) => name.EndsWith("область", StringComparison.Ordinal) ? name : name.EndsWith("ька", StringComparison.Ordinal) ? name + " область" : "";
 
     private static Truth Of(ControlStatus status) => status switch
     {

@@ -16,7 +16,11 @@ public abstract record Phrase(string Words)
     /// From one date to another, either of which may be open or unknown: "from June to August 2022", "since May",
     /// "until the end of March", EDTF <c>2022-06/2022-08</c>, <c>../2022</c>.
     /// </summary>
-    public sealed record Span(string Words, Date? From, Date? Until) : Phrase(Words);
+    public sealed record Span(string Words, Date? From, Date? Until) : Phrase(Words)
+    {
+        /// <summary>Whether what was named is a bound and not the time itself: "after May", "no later than March", <c>../2022</c>; not "since May".</summary>
+        public bool IsBound { get; init; }
+    }
 
     /// <summary>How long: "for three weeks".</summary>
     public sealed record Lasting(string Words, Amount Amount) : Phrase(Words);
