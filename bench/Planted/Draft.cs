@@ -42,6 +42,9 @@ internal sealed class Draft
 
     public bool IsStay => Kind == "stay";
 
+    /// <summary>Whether the place is said by its coordinates.</summary>
+    public bool IsPoint => Where?.StartsWith("{ lat", StringComparison.Ordinal) == true;
+
     public Meant Meant() => new()
     {
         Id = Id,

@@ -113,7 +113,7 @@ internal sealed class Faults(World world, Random random, Life life)
             claim.Relations.Add((new Relation("after", one.Id), null));
             claim.Relations.Add((new Relation("before", two.Id), null));
         }
-        life.SayPlace(claim, spot);
+        do life.SayPlace(claim, spot); while (claim.IsPoint);
         claim.HeldBy = side;
         return claim.Id;
     }
@@ -134,7 +134,7 @@ internal sealed class Faults(World world, Random random, Life life)
     /// <summary>The wrong side's name for a place that was truly gone to.</summary>
     private string? Place(DraftStory story)
     {
-        if (Any(story.Claims.Where(claim => claim.Spot is { IsAbroad: false })) is not { } claim) return null;
+        if (Any(story.Claims.Where(claim => claim is { Spot.IsAbroad: false, Where: not null } && !claim.IsPoint)) is not { } claim) return null;
         if (claim.Spot!.IsHeld(Truth.RU, claim.First, claim.Last)) claim.HeldBy = Side.UA;
         else if (claim.Spot.IsHeld(Truth.UA, claim.First, claim.Last)) claim.HeldBy = Side.RU;
         else return null;
@@ -154,7 +154,7 @@ internal sealed class Faults(World world, Random random, Life life)
             if (spot.Place.Location is not { } at || Oracle.Km(at, other.Spot!.Place.Location!.Value) < 310) continue;
             var claim = Insert(story, "also", "stay", first, last);
             life.SayPlace(claim, spot);
-            (claim.From, claim.Until) = (speaker.Of(first, Width()), speaker.Of(last, Width()));
+            (claim.From, claim.Until) = (speaker.Of(first, Width()), speaker.OfEnd(last, Width()));
             return claim.Id;
         }
         return null;
@@ -172,7 +172,7 @@ internal sealed class Faults(World world, Random random, Life life)
             if (spot.Place.Location is not { } at || spot.At(day) is not { } across || across == side || across == Truth.Contested || side == Truth.Contested) continue;
             if (!(world.KmToFront(at, day) > 35) || !(world.KmToFront(other.Spot.Place.Location!.Value, day) > 35)) continue;
             var claim = Insert(story, "across", "event", day, day);
-            life.SayPlace(claim, spot);
+            do life.SayPlace(claim, spot); while (claim.IsPoint);
             claim.When = speaker.Of(day, Width());
             return claim.Id;
         }

@@ -11,6 +11,7 @@ internal sealed class Life(World world, Random random, bool isHard)
 {
     private static readonly Truth[] s_sides = [Truth.RU, Truth.UA];
     private readonly List<Draft> _claims = [];
+    private static readonly HashSet<string> s_towns = [.. StarterSet.Shipped.Towns.Select(town => town.Place.Id)];
     private int _next = 1;
     private int _day;
 
@@ -23,8 +24,8 @@ internal sealed class Life(World world, Random random, bool isHard)
         lock (Pools)
         {
             if (Pools.TryGetValue(world, out var pool)) return pool;
-            Spot[] towns = [.. world.Spots.Where(spot => spot.Names.Length > 1)];
-            return Pools[world] = new Pool(towns, s_sides.ToDictionary(side => side, side => world.Spots.Where(spot => spot.Periods[^1].Held == side || spot.Names.Length > 1).ToArray()));
+            Spot[] towns = [.. world.Spots.Where(spot => s_towns.Contains(spot.Place.Id))];
+            return Pools[world] = new Pool(towns, s_sides.ToDictionary(side => side, side => world.Spots.Where(spot => !s_towns.Contains(spot.Place.Id) && spot.Periods.Any(period => period.Held == side)).DefaultIfEmpty(towns[0]).ToArray()));
         }
     }
 
@@ -256,7 +257,7 @@ internal sealed class Life(World world, Random random, bool isHard)
             claim.From = speaker.Of(claim.First, width);
             var isBound = random.Next(6) > 0;
             if (isBound && random.Next(5) == 0) claim.For = speaker.Distance(claim.Last - claim.First);
-            if (claim.For is null) claim.Until = speaker.Of(claim.Last, width);
+            if (claim.For is null) claim.Until = speaker.OfEnd(claim.Last, width);
         }
         else
         {
@@ -277,10 +278,14 @@ internal sealed class Life(World world, Random random, bool isHard)
         claim.Where = random.Next(10) switch
         {
             < 3 when spot.Within.Length > 0 => $"{{ name: {name}, within: {Draft.Quoted(spot.Within)} }}",
+            4 when spot.Place.Location is { } at && !spot.IsAbroad => Point(at),
             3 when spot.Place.Id.StartsWith("katottg:UA", StringComparison.Ordinal) && spot.Place.Id.Length > 20 => $"{{ katottg: {spot.Place.Id[8..]} }}",
             _ => name,
         };
     }
+
+    /// <summary>A point some kilometres away, that says so.</summary>
+    private string Point(Location at) => string.Create(CultureInfo.InvariantCulture, $"{{ lat: {at.Latitude + ((random.NextDouble() - 0.5) * 0.03):0.0000}, lon: {at.Longitude + ((random.NextDouble() - 0.5) * 0.03):0.0000}, radius_km: {random.Next(3, 8)} }}");
 
     private void Relate(Speaker speaker)
     {

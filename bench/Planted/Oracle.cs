@@ -215,6 +215,7 @@ internal sealed class Oracle(MeantStory story, IReadOnlyList<IReadOnlyList<Candi
             if (story.Claims[i] is { IsStay: true, When: { } enclosing }) branches = [.. branches.SelectMany(_ => enclosing, (branch, reading) => Enclose(branch, i, reading, moved == i ? earlier : 0, moved == i ? later : 0))];
             if (asked.HasFlag(Asked.Rules)) branches = [.. branches.SelectMany(branch => Law.Of(story.Claims[i]).Select(way => Allow(branch, i, way)))];
         }
+        taken.Sort((a, b) => (places[a]?.Count ?? 0).CompareTo(places[b]?.Count ?? 0));
         return branches.Exists(branch => Place(new State(branch.Domains, [.. constraints, .. branch.More]), taken, 0, new Candidate?[story.Claims.Count], asked));
     }
 

@@ -125,6 +125,7 @@ internal sealed class PlantedTable(IReadOnlyList<Outcome> outcomes)
         foreach (var outcome in outcomes.Where(outcome => outcome.Unusable is not null).Take(most)) Tell($"UNUSABLE {outcome.Unusable}", outcome);
         foreach (var outcome in outcomes.Where(outcome => outcome is { Unusable: null, Faults.Count: 0, Found.Count: > 0 }).Take(most)) Tell("ACCUSED", outcome);
         foreach (var outcome in outcomes.Where(outcome => outcome is { Unusable: null, Refused: null } && !outcome.Found.Order(StringComparer.Ordinal).SequenceEqual(Planter.Contradicting(outcome.Shown), StringComparer.Ordinal)).Take(most)) Tell("NOT AS THE ORACLE", outcome);
+        foreach (var outcome in outcomes.Where(outcome => outcome is { Unusable: null, Refused: null, Faults.Count: > 0 } && outcome.Faults.Any(fault => Planter.Contradicting(outcome.Expected, fault.Claim).Count == 0 && outcome.Found.Any(set => Planter.Has(set, fault.Claim)))).Take(most)) Tell("NEAR MISS ACCUSED", outcome);
         foreach (var outcome in outcomes.Where(outcome => outcome is { Unusable: null, Refused: null, Faults.Count: > 0 } && outcome.Faults.Any(fault => !Planter.Contradicting(outcome.Expected, fault.Claim).SequenceEqual(outcome.Found.Where(set => Planter.Has(set, fault.Claim)).Order(StringComparer.Ordinal), StringComparer.Ordinal))).Take(most)) Tell("NOT AS TRUE", outcome);
     }
 

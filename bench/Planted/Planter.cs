@@ -47,6 +47,9 @@ internal sealed record Outcome
 /// <summary>Makes stories, has them checked, and asks the oracle.</summary>
 internal static class Planter
 {
+    /// <summary>Why nothing can be said of a story that has too many possibilities to try.</summary>
+    public const string GaveUp = "the oracle gave up";
+
     private const int Certain = 14;
 
     /// <summary>One story of a number: the same for the same seed.</summary>
@@ -96,14 +99,14 @@ internal static class Planter
         List<string> notFound = [];
         for (var i = 0; i < places.Count; i++)
         {
-            if (places[i] is { } found && found.All(place => place.Id != draft.Claims[i].Spot!.Place.Id)) notFound.Add($"{draft.Claims[i].Where} ({draft.Claims[i].Spot!.Place.Id} {draft.Claims[i].Spot!.Place.Name})");
+            if (places[i] is { } found && !draft.Claims[i].IsPoint && found.All(place => place.Id != draft.Claims[i].Spot!.Place.Id)) notFound.Add($"{draft.Claims[i].Where} ({draft.Claims[i].Spot!.Place.Id} {draft.Claims[i].Spot!.Place.Name})");
         }
         var meant = draft.Meant();
         var truth = new Oracle(meant, places, world.True);
         var expected = Sets(truth, meant);
         var sources = new Oracle(meant, places, world.Told);
         var shown = Sets(sources, meant);
-        var unusable = truth.GaveUp || sources.GaveUp ? "the oracle gave up" : faults.Count == 0 && expected.Count > 0 ? "a sound story cannot be true" : null;
+        var unusable = truth.GaveUp || sources.GaveUp ? GaveUp : faults.Count == 0 && expected.Count > 0 ? "a sound story cannot be true" : null;
         var report = Checker.Check(story, world.Ground, FactsReader.Shipped);
         return outcome with
         {

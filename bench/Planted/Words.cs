@@ -39,12 +39,17 @@ internal sealed class Speaker(Random random, int told)
     }
 
     /// <summary>Words for a day.</summary>
-    public Words Of(int day, Width width)
+    public Words Of(int day, Width width) => Of(day, width, isEnd: false);
+
+    /// <summary>Words for the day on which a stay ended: «до 9 июля» is then that day, and not some day before.</summary>
+    public Words OfEnd(int day, Width width) => Of(day, width, isEnd: true);
+
+    private Words Of(int day, Width width, bool isEnd)
     {
         for (var tries = 0; tries < 60; tries++)
         {
             var kind = random.Next(width switch { Width.Narrow => 12, Width.Month => 30, _ => 38 });
-            if (Say(kind, random.Next(4), day) is { } words && words.Readings.Any(reading => reading.Any(days => days.First <= day && day <= days.Last)) && words.Readings.All(reading => reading[0].First <= told)) return words;
+            if (Say(kind, random.Next(4), day) is { } words && !(isEnd && words.Text.StartsWith("до ", StringComparison.Ordinal)) && words.Readings.Any(reading => reading.Any(days => days.First <= day && day <= days.Last)) && words.Readings.All(reading => reading[0].First <= told)) return words;
         }
         return Say(0, 3, day)!;
     }
