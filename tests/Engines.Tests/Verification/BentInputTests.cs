@@ -18,7 +18,7 @@ public sealed class BentInputTests(ITestOutputHelper output)
     private const long MostBytes = 1L << 30;
     private static readonly TimeSpan s_mostTime = TimeSpan.FromSeconds(20);
     private static readonly Loaded s_data = Loaded.From([]);
-    private static readonly Katottg s_codifier = PlacesData.SmallCodifier();
+    private static readonly Codifier s_codifier = Codifier.Read(Codifier.Encode(PlacesData.SmallCodifier()));
 
     private static readonly string[] s_pieces =
     [

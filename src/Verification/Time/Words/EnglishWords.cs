@@ -114,13 +114,13 @@ internal static class EnglishWords
         And: and
         Or: or
         Skip: in on at the of during within towards toward into very
-        Skip: it was it_was this_was some_time sometime at_some_point one_day_in morning evening afternoon dawn already just
+        Skip: back_in it was it_was this_was some_time sometime at_some_point one_day_in morning evening afternoon dawn already just
         Night: night nights overnight
         Whole: all whole entire throughout
         For: for over_a_period_of lasting
         After: after following just_after shortly_after soon_after right_after
         Through: after
-        Before: before prior_to ahead_of just_before shortly_before right_before
+        Before: before by prior_to ahead_of just_before shortly_before right_before
         Earlier: earlier before beforehand before_that before_this prior previously
         Later: later after afterwards after_that after_this thereafter
         Ago: ago

@@ -95,6 +95,21 @@ public class StoryReaderTests
         story.Claims[5].Where.ShouldBeOfType<PlaceQuery.Geoname>().Number.ShouldBe(706483);
     }
 
+    /// <summary>Somebody who says "after 27 August" does not say that it was on that day.</summary>
+    [Theory]
+    [InlineData("since 27 August 2024", "until 9 September 2024", false)]
+    [InlineData("с 27 августа 2024", "до 9 сентября 2024", false)]
+    [InlineData("after 27 August 2024", "before 9 September 2024", true)]
+    [InlineData("после 27 августа 2024", "не позже 9 сентября 2024", true)]
+    [InlineData("після 27 серпня 2024", "by 9 September 2024", true)]
+    [InlineData("2024-08-27/..", "../2024-09-09", true)]
+    public void After_and_before_leave_open_when_a_stay_began_and_ended(string from, string until, bool isOpen)
+    {
+        var claim = StoryReader.Read($"{{story: x, told: 2025-03-10, claims: [{{id: a, kind: stay, from: \"{from}\", until: \"{until}\"}}]}}").Claims[0];
+        (claim.From.ShouldBeOfType<When.Said>().Phrase is Phrase.Span { Until: null }).ShouldBe(isOpen);
+        (claim.Until.ShouldBeOfType<When.Said>().Phrase is Phrase.Span { From: null }).ShouldBe(isOpen);
+    }
+
     [Fact]
     public void What_is_written_is_read_again_from_yaml_and_from_json()
     {

@@ -72,7 +72,6 @@ public partial class TextsTests
 
     /// <summary>The bases that sources give, by their stable names in the code.</summary>
     [Theory]
-    [InlineData("unknown-place"), InlineData("outside-its-time")]
     [InlineData("inside"), InlineData("outside"), InlineData("outside-near-edge"), InlineData("not-wholly-on-one-side"), InlineData("no-map"), InlineData("section-II"), InlineData("section-1"), InlineData("section-2"), InlineData("section-3")]
     [InlineData("part"), InlineData("overlap"), InlineData("not-listed"), InlineData("after-edition"), InlineData("starter"), InlineData("after-last-day"), InlineData("outside-its-time"), InlineData("unknown-place"), InlineData("reported"), InlineData("no-report"), InlineData("between 2022-09-01 and 2022-09-20")]
     public void What_a_source_rests_on_is_said_in_every_language(string basis)
