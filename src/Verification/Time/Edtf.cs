@@ -77,7 +77,8 @@ public static class Edtf
             return new Phrase.Span(
                 text.ToString(),
                 from is null ? null : new Phrase.Date(left.ToString(), from.Readings),
-                until is null ? null : new Phrase.Date(right.ToString(), until.Readings)) { IsBound = from is null || until is null };
+                until is null ? null : new Phrase.Date(right.ToString(), until.Readings))
+            { IsBound = from is null || until is null };
         }
 
         /// <summary>One of several, or all of several: either way what is told was on one of these days.</summary>
