@@ -183,6 +183,7 @@ internal sealed class Faults(World world, Random random, Life life)
     private string? Mobilised(DraftStory story, Speaker speaker)
     {
         var day = Law.Mobilisation - Much();
+        if (day > story.Told) return null;
         var claim = Insert(story, "early", "mobilised", day, day);
         claim.When = speaker.Of(day, Width());
         return claim.Id;

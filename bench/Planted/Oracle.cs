@@ -147,9 +147,8 @@ internal sealed class Oracle(MeantStory story, IReadOnlyList<IReadOnlyList<Candi
     /// <summary>By how many days one claim of a conflict would have to reach further, of the kind that needs most; a large number where no move helps.</summary>
     public int Repair(int set)
     {
-        if (!IsPossible(set, Asked.Dates)) return Fewest(set, Asked.Dates);
         var most = 0;
-        foreach (var asked in (Asked[])[Asked.Places, Asked.Ways, Asked.Rules]) if (!IsPossible(set, asked)) most = Math.Max(most, Fewest(set, asked));
+        foreach (var asked in (Asked[])[Asked.Dates, Asked.Places, Asked.Ways, Asked.Rules]) if (!IsPossible(set, asked)) most = Math.Max(most, Fewest(set, asked));
         return most > 0 ? most : Fewest(set, Asked.All);
     }
 

@@ -6,7 +6,7 @@ namespace Understory.Bench.Planted;
 
 /// <summary>
 /// Plants faults in stories that could be true, and counts what the engine finds and whom it accuses, beside a check of each
-/// claim alone. <c>Bench Planted [stories] [seed]</c>.
+/// claim alone. <c>Bench Planted [stories] [seed]</c>; with <c>PLANTED_SHOW=3</c> some of what went otherwise is shown whole.
 /// </summary>
 internal static class PlantedBench
 {

@@ -62,13 +62,13 @@ internal sealed class PlantedTable(IReadOnlyList<Outcome> outcomes)
 
     private static void PrintFaults(List<Fault> faults)
     {
-        Console.WriteLine("\n  Faults                         faults  found with exactly the right claims  of those that the sources show  each claim alone  exactly");
+        Console.WriteLine("\n  Faults                         faults  found with exactly the right claims  of those that the engine's sources show  each claim alone  exactly");
         void Planted(string name, Func<Fault, bool> which)
         {
             List<Fault> group = [.. faults.Where(which)];
             if (group.Count == 0) return;
             List<Fault> shown = [.. group.Where(fault => fault.IsShown)];
-            Console.WriteLine($"    {name,-26} {group.Count,8}  {Share(group.Count(fault => fault.IsExact), group.Count),-35}  {Share(shown.Count(fault => fault.IsExactAsShown), shown.Count),-30}  {Percent(group.Count(fault => fault.IsNaive), group.Count),16}  {Percent(group.Count(fault => fault.IsNaiveExact), group.Count),7}");
+            Console.WriteLine($"    {name,-26} {group.Count,8}  {Share(group.Count(fault => fault.IsExact), group.Count),-35}  {Share(shown.Count(fault => fault.IsExactAsShown), shown.Count) + $" of {shown.Count}",-38}  {Percent(group.Count(fault => fault.IsNaive), group.Count),16}  {Percent(group.Count(fault => fault.IsNaiveExact), group.Count),7}");
         }
         Planted("all", _ => true);
         foreach (var kind in Faults.Kinds.Distinct(StringComparer.Ordinal)) Planted(kind, fault => fault.Kind == kind);

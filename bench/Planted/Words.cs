@@ -112,17 +112,17 @@ internal sealed class Speaker(Random random, int told)
             case 3:
                 return on.Say(One(on.Day - 4, on.Day + 4), Text($"примерно {d} {s_ruOf[m]} {y} года"), Text($"десь {d} {s_ukOf[m]} {y} року"), Text($"around {d} {s_en[m]} {y}"), on.Iso + "~");
             case 4:
-            {
-                var weekday = (int)on.Date.DayOfWeek;
-                return on.Say(One(on.Day, on.Day), Text($"{(weekday == 2 ? "во" : "в")} {s_ruDays[weekday]}, {d} {s_ruOf[m]} {y} года"), Text($"у {s_ukDays[weekday]}, {d} {s_ukOf[m]} {y} року"), Text($"on {s_enDays[weekday]}, {d} {s_en[m]} {y}"), null);
-            }
+                {
+                    var weekday = (int)on.Date.DayOfWeek;
+                    return on.Say(One(on.Day, on.Day), Text($"{(weekday == 2 ? "во" : "в")} {s_ruDays[weekday]}, {d} {s_ruOf[m]} {y} года"), Text($"у {s_ukDays[weekday]}, {d} {s_ukOf[m]} {y} року"), Text($"on {s_enDays[weekday]}, {d} {s_en[m]} {y}"), null);
+                }
             case 5:
-            {
-                var (a, b) = (Math.Max(on.First, on.Day - random.Next(5)), Math.Min(on.Last, on.Day + random.Next(5)));
-                if (a == b) return null;
-                var (x, z) = (a - on.First + 1, b - on.First + 1);
-                return on.Say(One(a, b), Text($"между {x} и {z} {s_ruOf[m]} {y} года"), Text($"між {x} та {z} {s_ukOf[m]} {y} року"), Text($"between {x} and {z} {s_en[m]} {y}"), Text($"{on.IsoMonth}-{x:00}/{on.IsoMonth}-{z:00}"));
-            }
+                {
+                    var (a, b) = (Math.Max(on.First, on.Day - random.Next(5)), Math.Min(on.Last, on.Day + random.Next(5)));
+                    if (a == b) return null;
+                    var (x, z) = (a - on.First + 1, b - on.First + 1);
+                    return on.Say(One(a, b), Text($"между {x} и {z} {s_ruOf[m]} {y} года"), Text($"між {x} та {z} {s_ukOf[m]} {y} року"), Text($"between {x} and {z} {s_en[m]} {y}"), Text($"{on.IsoMonth}-{x:00}/{on.IsoMonth}-{z:00}"));
+                }
             case 6:
                 return on.Say(One(on.Day - 1, on.Day + 1), Text($"в ночь на {d} {s_ruOf[m]} {y} года"), Text($"у ніч на {d} {s_ukOf[m]} {y} року"), Text($"during the night of {d} {s_en[m]} {y}"), null);
             case 7:
@@ -147,34 +147,34 @@ internal sealed class Speaker(Random random, int told)
         switch (kind)
         {
             case 12 or 13:
-            {
-                var part = d <= 10 ? 0 : d <= 20 ? 1 : 2;
-                var (a, b) = (on.First + (10 * part), part == 2 ? on.Last : on.First + (10 * part) + 9);
-                return kind == 12
-                    ? on.Say(One(a, b), Text($"в {Pick(part, "начале", "середине", "конце")} {s_ruOf[m]} {y} года"), Text($"{Pick(part, "на початку", "в середині", "наприкінці")} {s_ukOf[m]} {y} року"), Text($"{Pick(part, "at the beginning", "in the middle", "at the end")} of {s_en[m]} {y}"), null)
-                    : on.Say(One(a, b), Text($"в {Pick(part, "первой", "второй", "третьей")} декаде {s_ruOf[m]} {y}"), Text($"{Pick(part, "перша", "друга", "третя")} декада {s_ukOf[m]} {y} року"), Text($"{Pick(part, "early", "mid", "late")} {s_en[m]} {y}"), null);
-            }
+                {
+                    var part = d <= 10 ? 0 : d <= 20 ? 1 : 2;
+                    var (a, b) = (on.First + (10 * part), part == 2 ? on.Last : on.First + (10 * part) + 9);
+                    return kind == 12
+                        ? on.Say(One(a, b), Text($"в {Pick(part, "начале", "середине", "конце")} {s_ruOf[m]} {y} года"), Text($"{Pick(part, "на початку", "в середині", "наприкінці")} {s_ukOf[m]} {y} року"), Text($"{Pick(part, "at the beginning", "in the middle", "at the end")} of {s_en[m]} {y}"), null)
+                        : on.Say(One(a, b), Text($"в {Pick(part, "первой", "второй", "третьей")} декаде {s_ruOf[m]} {y}"), Text($"{Pick(part, "перша", "друга", "третя")} декада {s_ukOf[m]} {y} року"), Text($"{Pick(part, "early", "mid", "late")} {s_en[m]} {y}"), null);
+                }
             case 15 when on.Language < 2:
-            {
-                // Somewhere in a month is about that month.
-                var wide = (on.Length + 1) / 2;
-                return on.Say(One(on.First - wide, on.Last + wide), Text($"где-то в {s_ruIn[m]} {y} года"), Text($"десь у {s_ukIn[m]} {y} року"), null, null);
-            }
+                {
+                    // Somewhere in a month is about that month.
+                    var wide = (on.Length + 1) / 2;
+                    return on.Say(One(on.First - wide, on.Last + wide), Text($"где-то в {s_ruIn[m]} {y} года"), Text($"десь у {s_ukIn[m]} {y} року"), null, null);
+                }
             case 14 or 15 or 16:
                 return on.Say(One(on.First, on.Last), Text($"{Pick(kind - 14, "в", "где-то в", "всё это было в")} {s_ruIn[m]} {y} года"), Text($"{Pick(kind - 14, "у", "десь у", "кудись на")} {s_ukIn[m]} {y} року"), Text($"{Pick(kind - 14, "in", "sometime in", "back in")} {s_en[m]} {y}"), on.IsoMonth) is { } month && !(kind == 16 && on.Language < 2) ? month : null;
             case 17:
-            {
-                var half = d <= 15 ? 0 : 1;
-                return on.Say(half == 0 ? One(on.First, on.First + 14) : One(on.First + 15, on.Last), Text($"в {Pick(half, "первой", "второй")} половине {s_ruOf[m]} {y} года"), Text($"у {Pick(half, "першій", "другій")} половині {s_ukOf[m]} {y} року"), Text($"in the {Pick(half, "first", "second")} half of {s_en[m]} {y}"), null);
-            }
+                {
+                    var half = d <= 15 ? 0 : 1;
+                    return on.Say(half == 0 ? One(on.First, on.First + 14) : One(on.First + 15, on.Last), Text($"в {Pick(half, "первой", "второй")} половине {s_ruOf[m]} {y} года"), Text($"у {Pick(half, "першій", "другій")} половині {s_ukOf[m]} {y} року"), Text($"in the {Pick(half, "first", "second")} half of {s_en[m]} {y}"), null);
+                }
             case 18:
                 return on.Say([On(on.First, on.First + on.Length - 1)], Text($"{Pick(m, "январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь")} {on.Yy}-го"), Text($"{Pick(m, "січень", "лютий", "березень", "квітень", "травень", "червень", "липень", "серпень", "вересень", "жовтень", "листопад", "грудень")} {y}"), Text($"{s_en[m][..3]}. {y}"), null);
             case 19:
-            {
-                var week = (d - 1) / 7;
-                if (week > 3) return null;
-                return on.Say([On(on.First + (7 * week), on.First + (7 * week) + 6), IsoWeek(on.First, week)], Text($"на {Pick(week, "первой", "второй", "третьей", "четвёртой")} неделе {s_ruOf[m]} {y} года"), Text($"{Pick(week, "перший", "другий", "третій", "четвертий")} тиждень {s_ukOf[m]} {y} року"), Text($"in the {Pick(week, "first", "second", "third", "fourth")} week of {s_en[m]} {y}"), null);
-            }
+                {
+                    var week = (d - 1) / 7;
+                    if (week > 3) return null;
+                    return on.Say([On(on.First + (7 * week), on.First + (7 * week) + 6), IsoWeek(on.First, week)], Text($"на {Pick(week, "первой", "второй", "третьей", "четвёртой")} неделе {s_ruOf[m]} {y} года"), Text($"{Pick(week, "перший", "другий", "третій", "четвертий")} тиждень {s_ukOf[m]} {y} року"), Text($"in the {Pick(week, "first", "second", "third", "fourth")} week of {s_en[m]} {y}"), null);
+                }
             case 20:
                 return d < on.Length - 6 ? null : on.Say([On(on.Last - 6, on.Last), LastIsoWeek(on.Last)], Text($"в последнюю неделю {s_ruOf[m]} {y} года"), Text($"останній тиждень {s_ukOf[m]} {y} року"), Text($"in the last week of {s_en[m]} {y}"), null);
             default:
@@ -189,22 +189,22 @@ internal sealed class Speaker(Random random, int told)
         switch (kind)
         {
             case 21:
-            {
-                var weekday = on.Date.DayOfWeek;
-                var all = Enumerable.Range(on.First, on.Length).Where(other => DateOnly.FromDayNumber(other).DayOfWeek == weekday).Select(other => new Days(other, other)).ToArray();
-                return on.Say([all], null, null, Text($"on a {s_enDays[(int)weekday]} in {s_en[m]} {y}"), null);
-            }
+                {
+                    var weekday = on.Date.DayOfWeek;
+                    var all = Enumerable.Range(on.First, on.Length).Where(other => DateOnly.FromDayNumber(other).DayOfWeek == weekday).Select(other => new Days(other, other)).ToArray();
+                    return on.Say([all], null, null, Text($"on a {s_enDays[(int)weekday]} in {s_en[m]} {y}"), null);
+                }
             case 22:
-            {
-                var wide = (on.Length + 1) / 2;
-                return on.Say(One(on.First - wide, on.Last + wide), Text($"примерно в {s_ruIn[m]} {y} года"), Text($"приблизно в {s_ukIn[m]} {y} року"), Text($"around {s_en[m]} {y}"), on.IsoMonth + "~");
-            }
+                {
+                    var wide = (on.Length + 1) / 2;
+                    return on.Say(One(on.First - wide, on.Last + wide), Text($"примерно в {s_ruIn[m]} {y} года"), Text($"приблизно в {s_ukIn[m]} {y} року"), Text($"around {s_en[m]} {y}"), on.IsoMonth + "~");
+                }
             case 23:
-            {
-                var other = on.First - 1 - random.Next(20);
-                var before = DateOnly.FromDayNumber(other);
-                return on.Say(One(other, on.Day), Text($"с {before.Day} {s_ruOf[before.Month - 1]} по {d} {s_ruOf[m]} {y} года"), Text($"з {before.Day} {s_ukOf[before.Month - 1]} до {d} {s_ukOf[m]} {y} року"), Text($"from {before.Day} {s_en[before.Month - 1]} to {d} {s_en[m]} {y}"), Text($"{before:yyyy-MM-dd}/{on.Iso}")) is { } span && (before.Year == y || on.Language == 3) ? span : null;
-            }
+                {
+                    var other = on.First - 1 - random.Next(20);
+                    var before = DateOnly.FromDayNumber(other);
+                    return on.Say(One(other, on.Day), Text($"с {before.Day} {s_ruOf[before.Month - 1]} по {d} {s_ruOf[m]} {y} года"), Text($"з {before.Day} {s_ukOf[before.Month - 1]} до {d} {s_ukOf[m]} {y} року"), Text($"from {before.Day} {s_en[before.Month - 1]} to {d} {s_en[m]} {y}"), Text($"{before:yyyy-MM-dd}/{on.Iso}")) is { } span && (before.Year == y || on.Language == 3) ? span : null;
+                }
             case 24:
                 return m == 11 ? null : on.Say([On(on.First, on.Last), On(on.Last + 1, on.Last + DateTime.DaysInMonth(y, m + 2))], Text($"в {s_ruIn[m]} или {s_ruIn[m + 1]} {y} года"), Text($"у {s_ukIn[m]} чи {s_ukIn[m + 1]} {y} року"), Text($"in {s_en[m]} or {s_en[m + 1]} {y}"), Text($"[{on.IsoMonth},{y}-{m + 2:00}]"));
             case 25:
@@ -230,44 +230,44 @@ internal sealed class Speaker(Random random, int told)
         switch (kind)
         {
             case 30:
-            {
-                if (m is < 2 or > 10) return null;
-                var (season, a, b) = Season(y, m);
-                return on.Say(One(a, b), Text($"{s_seasonRu[season]} {y} года"), Text($"{s_seasonUk[season]} {y} року"), Text($"in the {s_seasonEn[season]} of {y}"), Text($"{y}-{21 + season}"));
-            }
+                {
+                    if (m is < 2 or > 10) return null;
+                    var (season, a, b) = Season(y, m);
+                    return on.Say(One(a, b), Text($"{s_seasonRu[season]} {y} года"), Text($"{s_seasonUk[season]} {y} року"), Text($"in the {s_seasonEn[season]} of {y}"), Text($"{y}-{21 + season}"));
+                }
             case 31:
-            {
-                if (m is < 2 or > 10) return null;
-                var (season, _, _) = Season(y, m);
-                var part = (m + 1) % 3;
-                return on.Say(One(on.First, on.Last), part == 1 ? null : Text($"{Pick(part, "ранней", "", "поздней")} {Pick(season, "весной", "летом", "осенью")} {y} года") is { } early && season != 1 ? early : null, Text($"{Pick(part, "на початку", "в середині", "наприкінці")} {Pick(season, "весни", "літа", "осені")} {y} року"), Text($"in {Pick(part, "early", "mid", "late")} {s_seasonEn[season]} {y}"), null);
-            }
+                {
+                    if (m is < 2 or > 10) return null;
+                    var (season, _, _) = Season(y, m);
+                    var part = (m + 1) % 3;
+                    return on.Say(One(on.First, on.Last), part == 1 ? null : Text($"{Pick(part, "ранней", "", "поздней")} {Pick(season, "весной", "летом", "осенью")} {y} года") is { } early && season != 1 ? early : null, Text($"{Pick(part, "на початку", "в середині", "наприкінці")} {Pick(season, "весни", "літа", "осені")} {y} року"), Text($"in {Pick(part, "early", "mid", "late")} {s_seasonEn[season]} {y}"), null);
+                }
             case 32:
                 return on.Say(One(Law.Day(y, 1, 1), Law.Day(y, 12, 31)), Text($"в {y} году"), Text($"у {y} році"), Text($"in {y}"), Text($"{y}"));
             case 33:
-            {
-                var third = m / 4;
-                return on.Say(One(Law.Day(y, (4 * third) + 1, 1), Law.Day(y, (4 * third) + 4, DateTime.DaysInMonth(y, (4 * third) + 4))), Text($"в {Pick(third, "начале", "середине", "конце")} {y} года"), Text($"{Pick(third, "на початку", "в середині", "наприкінці")} {y} року"), Text($"{Pick(third, "early", "mid", "late")} {y}"), null);
-            }
+                {
+                    var third = m / 4;
+                    return on.Say(One(Law.Day(y, (4 * third) + 1, 1), Law.Day(y, (4 * third) + 4, DateTime.DaysInMonth(y, (4 * third) + 4))), Text($"в {Pick(third, "начале", "середине", "конце")} {y} года"), Text($"{Pick(third, "на початку", "в середині", "наприкінці")} {y} року"), Text($"{Pick(third, "early", "mid", "late")} {y}"), null);
+                }
             case 34:
                 return y != DateOnly.FromDayNumber(told).Year - 1 ? null : on.Say(One(Law.Day(y, 1, 1), Law.Day(y, 12, 31)), "в прошлом году", "торік", "last year", null);
             case 35:
-            {
-                var half = m < 6 ? 0 : 1;
-                return on.Say(half == 0 ? One(Law.Day(y, 1, 1), Law.Day(y, 6, 30)) : One(Law.Day(y, 7, 1), Law.Day(y, 12, 31)), Text($"в {Pick(half, "первой", "второй")} половине {y} года"), Text($"у {Pick(half, "першій", "другій")} половині {y} року"), Text($"in the {Pick(half, "first", "second")} half of {y}"), null);
-            }
+                {
+                    var half = m < 6 ? 0 : 1;
+                    return on.Say(half == 0 ? One(Law.Day(y, 1, 1), Law.Day(y, 6, 30)) : One(Law.Day(y, 7, 1), Law.Day(y, 12, 31)), Text($"в {Pick(half, "первой", "второй")} половине {y} года"), Text($"у {Pick(half, "першій", "другій")} половині {y} року"), Text($"in the {Pick(half, "first", "second")} half of {y}"), null);
+                }
             case 36:
-            {
-                var after = on.First - random.Next(1, 40);
-                var from = DateOnly.FromDayNumber(after);
-                return on.Say(One(after, int.MaxValue / 2), Text($"после {from.Day} {s_ruOf[from.Month - 1]} {from.Year} года"), Text($"після {from.Day} {s_ukOf[from.Month - 1]} {from.Year} року"), Text($"after {from.Day} {s_en[from.Month - 1]} {from.Year}"), Text($"{from:yyyy-MM-dd}/.."));
-            }
+                {
+                    var after = on.First - random.Next(1, 40);
+                    var from = DateOnly.FromDayNumber(after);
+                    return on.Say(One(after, int.MaxValue / 2), Text($"после {from.Day} {s_ruOf[from.Month - 1]} {from.Year} года"), Text($"після {from.Day} {s_ukOf[from.Month - 1]} {from.Year} року"), Text($"after {from.Day} {s_en[from.Month - 1]} {from.Year}"), Text($"{from:yyyy-MM-dd}/.."));
+                }
             default:
-            {
-                var before = on.Last + random.Next(1, 28);
-                var to = DateOnly.FromDayNumber(before);
-                return on.Say(One(0, before), Text($"до {to.Day} {s_ruOf[to.Month - 1]} {to.Year} года"), Text($"до {to.Day} {s_ukOf[to.Month - 1]} {to.Year} року"), Text($"before {to.Day} {s_en[to.Month - 1]} {to.Year}"), Text($"../{to:yyyy-MM-dd}"));
-            }
+                {
+                    var before = on.Last + random.Next(1, 28);
+                    var to = DateOnly.FromDayNumber(before);
+                    return on.Say(One(0, before), Text($"до {to.Day} {s_ruOf[to.Month - 1]} {to.Year} года"), Text($"до {to.Day} {s_ukOf[to.Month - 1]} {to.Year} року"), Text($"before {to.Day} {s_en[to.Month - 1]} {to.Year}"), Text($"../{to:yyyy-MM-dd}"));
+                }
         }
     }
 

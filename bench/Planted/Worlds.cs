@@ -206,7 +206,7 @@ internal sealed class InventedSource(string name, Dictionary<string, ControlPeri
 /// </summary>
 internal sealed class InventedFront
 {
-    private const double South = 45.5, North = 52.5, Step = 0.5, East = 42;
+    private const double South = 44, North = 52.5, Step = 0.5, East = 42;
     private const int Knots = (int)((North - South) / Step) + 1;
     private readonly (int Day, double X)[][] _moves = new (int, double)[Knots][];
     private static readonly int s_begin = Law.Day(2015, 3, 1);
