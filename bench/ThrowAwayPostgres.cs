@@ -82,7 +82,7 @@ internal sealed class ThrowAwayPostgres : IDisposable
     private static void RunIn(string folder, string program, string[] arguments)
     {
         // What a server that goes on inherits is never read to its end: so into a file, by the shell.
-        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >/dev/null 2>&1 </dev/null", "sh", program, .. arguments]) { WorkingDirectory = folder })!;
+        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >/dev/null 2>&1 </dev/null", "sh", program, .. arguments]) { UseShellExecute = false, WorkingDirectory = folder })!;
         process.WaitForExit();
         if (process.ExitCode != 0) throw new InvalidOperationException($"{Path.GetFileName(program)} {arguments[^1]} ended with status {process.ExitCode}.");
     }

@@ -19,7 +19,7 @@ internal static class VerificationBench
         {
             var files = VerificationData.ImportAll(folder);
             var (loaded, load) = Timed(() => Loaded.From(files));
-            Print("Load all of shared/data", "", load, $"{files.Count} sources, {files.Sum(file => (long)file.Length) / 1024:N0} KiB on the disk");
+            Print("Load all of shared/data", "", load, $"{files.Count} sources, {files.Sum(file => (long)file.StoredLength) / 1024:N0} KiB on the disk");
             CheckStories(loaded);
             LookUp(loaded);
             Import("DeepState", VerificationData.DeepState(folder));
@@ -115,7 +115,7 @@ internal static class VerificationBench
 
     private static double[] Load(string path)
     {
-        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["LoadDataFile", path]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["LoadDataFile", path]) { UseShellExecute = false, RedirectStandardOutput = true })!;
         var line = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return [.. line.Split(' ').Select(part => double.Parse(part, CultureInfo.InvariantCulture))];
