@@ -16,6 +16,8 @@ if (args.Length > 0 && args[0] == "Planted")
     return 0;
 }
 
+if (args is ["LoadDataFile", var file]) return VerificationBench.LoadDataFile(file);
+
 // In this process and short: the numbers are for a table in a terminal, on a machine that may do other things too.
 var job = Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(2).WithIterationCount(5);
 var config = ManualConfig.CreateEmpty().AddJob(job).AddColumnProvider(DefaultColumnProviders.Instance).AddLogger(NullLogger.Instance)
@@ -30,6 +32,8 @@ foreach (var type in new[] { typeof(ThroughputBench), typeof(PrimitivesBench), t
 if (args.Length == 0 || args[0] == "Load") await IntakeLoad.RunAsync(Path.GetFullPath("out/understory"));
 if (args.Length == 0 || args[0] is "Load" or "Plain") await PlainLoad.RunAsync(Path.GetFullPath("out/understory"));
 if (args.Length == 0) PlantedBench.Run(4000, Random.Shared.Next(1_000_000));
+if (args.Length == 0 || args[0] == "Verification") VerificationBench.Run();
+if (args.Length == 0 || args[0] is "Verification" or "PostGis") PostGisBench.Run();
 return 0;
 
 static void Print(BenchmarkReport report)
