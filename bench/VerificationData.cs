@@ -32,21 +32,19 @@ internal static partial class VerificationData
     /// <summary>Everything that lies there, imported.</summary>
     public static List<DataFile> ImportAll(string folder)
     {
-        var katottg = Directory.GetFiles(Path.Combine(folder, "gazetteer"), "kodifikator*.csv");
-        using var codifier = File.OpenRead(katottg[0]);
-        var units = Katottg.Read(codifier);
+        var katottg = Stored(Import("katottg", Inputs(Directory.GetFiles(Path.Combine(folder, "gazetteer"), "kodifikator*.csv"))));
         return
         [
-            Stored(Import("katottg", Inputs(katottg))),
+            katottg,
             Stored(Import("gazetteer", Inputs(Directory.GetFiles(Path.Combine(folder, "gazetteer"), "warreport*.csv")))),
-            Stored(Import("order376", Inputs(Directory.GetFiles(Path.Combine(folder, "occupation"), "*.csv")), new DateOnly(2025, 4, 30).DayNumber, units)),
+            Stored(Import("order376", Inputs(Directory.GetFiles(Path.Combine(folder, "occupation"), "*.csv")), new DateOnly(2025, 4, 30).DayNumber, Codifier.Read(katottg.Content.Span))),
             Stored(Import("deepstate", DeepState(folder))),
             Stored(Import("units", Inputs(Directory.GetFiles(Path.Combine(folder, "units"), "units_all.csv")))),
         ];
     }
 
-    public static Imported Import(string source, DataInput[] files, int? edition = null, Katottg? katottg = null) =>
-        new DataImport().Read(DataSource.Find(source)!, files, null, edition, katottg);
+    public static Imported Import(string source, DataInput[] files, int? edition = null, Codifier? codifier = null) =>
+        new DataImport().Read(DataSource.Find(source)!, files, null, edition, codifier);
 
     /// <summary>As it lies on the disk.</summary>
     public static byte[] Bytes(Imported imported)

@@ -142,7 +142,8 @@ public sealed class UnderstoodTests
         {
             var list = OfficialListCodec.Read(content, codifier);
             foreach (var unit in PlacesData.SmallCodifier().Units) list.Of(PlacesData.At(unit.Code)).At(PlacesData.Day(2022, 5, 1));
-        });
+        }
+        );
     }
 
     private static void Ask(Gazetteer gazetteer)
