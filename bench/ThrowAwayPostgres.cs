@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace Understory.Bench;
 
@@ -10,9 +11,16 @@ internal sealed class ThrowAwayPostgres : IDisposable
 {
     private readonly string _folder;
     private readonly string _programs;
+    private readonly PosixSignalRegistration[] _signals;
+    private readonly Lock _removing = new();
     private bool _started;
 
-    private ThrowAwayPostgres(string folder, string programs) => (_folder, _programs) = (folder, programs);
+    private ThrowAwayPostgres(string folder, string programs)
+    {
+        (_folder, _programs) = (folder, programs);
+        // Somebody who does not want to wait leaves no server behind either.
+        _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, _ => Remove()))];
+    }
 
     /// <summary>How to connect. Only who may enter the folder can.</summary>
     public string Connection => $"Host={_folder};Username=bench;Database=postgres;Pooling=false;Command Timeout=900;Include Error Detail=true";
@@ -50,15 +58,25 @@ internal sealed class ThrowAwayPostgres : IDisposable
 
     public void Dispose()
     {
-        try
+        Remove();
+        Array.ForEach(_signals, signal => signal.Dispose());
+    }
+
+    private void Remove()
+    {
+        lock (_removing)
         {
-            if (_started) AsUser("pg_ctl", ["-D", $"{_folder}/data", "-m", "immediate", "-w", "-s", "stop"]);
+            try
+            {
+                if (_started) AsUser("pg_ctl", ["-D", $"{_folder}/data", "-m", "immediate", "-w", "-s", "stop"]);
+            }
+            catch (InvalidOperationException)
+            {
+                // It never ran. Its folder goes all the same.
+            }
+            _started = false;
+            if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
         }
-        catch (InvalidOperationException)
-        {
-            // It never ran. Its folder goes all the same.
-        }
-        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
     }
 
     /// <summary>The newest server's programs that has PostGIS.</summary>

@@ -37,7 +37,7 @@ internal static class VerificationStories
             {
                 0 => string.Create(CultureInfo.InvariantCulture, $"kind: stay, from: {day:yyyy-MM-dd}, until: {Words(end)}, {where}"),
                 1 => $"when: {Words(day)}, {where}",
-                2 => string.Create(CultureInfo.InvariantCulture, $"kind: stay, from: {Words(day)}, until: {Words(end)}, after: c{i - 1}, {where}"),
+                2 => string.Create(CultureInfo.InvariantCulture, $"kind: stay, from: [{{ after: c{i - 1} }}, {Words(day)}], until: {Words(end)}, {where}"),
                 _ => string.Create(CultureInfo.InvariantCulture, $"when: {{ after: c{i - 1}, by: two weeks }}"),
             });
             text.Append(" }\n");
