@@ -34,7 +34,9 @@ public sealed record Loaded(Atlas Atlas, Gazetteer Gazetteer, IReadOnlyList<ICon
         string[] coordinates = ["geonames", "gazetteer"];
         var located = coordinates.Select(name => Read(name, file => LocatedTable.Read(file.Content.Span))).OfType<LocatedTable>().ToList();
         var starter = StarterSet.Shipped;
-        var gazetteer = new Gazetteer(codifier, located, ReadRenamings(), [.. starter.Towns.Select(town => new KnownPlace(town.Place, town.Names))]);
+        // Who imported the places of other countries has these among them, with coordinates.
+        var isAbroadKnown = located.Exists(table => Enumerable.Range(0, table.Count).Any(place => !table.IsUkrainian(place)));
+        var gazetteer = new Gazetteer(codifier, located, ReadRenamings(), [.. starter.Towns.Select(town => new KnownPlace(town.Place, town.Names)), .. isAbroadKnown ? [] : Elsewhere.Shipped]);
 
         var order = Read("order376", file => OfficialListCodec.Read(file.Content.Span, codifier ?? throw new DataException("The official list needs the codifier (katottg).")));
         string[] maps = ["deepstate", "polygons"];
