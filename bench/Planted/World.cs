@@ -161,7 +161,7 @@ internal sealed class SourcesControl(IReadOnlyList<IControlSource> sources, IFro
         for (var i = 0; i < count; i++)
         {
             var day = s_first + i;
-            var (same, opposite, contested, strong, weak, notRussian) = (0, 0, false, false, 0, false);
+            var (same, opposite, against, contested, strong, weak, notRussian) = (0, 0, 0, false, false, 0, false);
             foreach (var word in words)
             {
                 var index = word.IndexAt(day);
@@ -183,6 +183,7 @@ internal sealed class SourcesControl(IReadOnlyList<IControlSource> sources, IFro
                         continue;
                     default:
                         opposite++;
+                        if (period.Force != Force.Never) against++;
                         strong |= period.Force == Force.Denies;
                         if (period.Force == Force.NeedsAgreement) weak++;
                         continue;
@@ -190,7 +191,7 @@ internal sealed class SourcesControl(IReadOnlyList<IControlSource> sources, IFro
             }
             supported[i] = same > 0 && opposite == 0;
             if (opposite == 0 || same > 0 || contested || notRussian || changes[i]) continue;
-            denied[i] = strong || (weak > 0 && (opposite > 1 || IsFar(place, day)));
+            denied[i] = strong || (weak > 0 && (against > 1 || IsFar(place, day)));
         }
         return (Runs(denied), Runs(supported));
     }

@@ -4,15 +4,24 @@ using Xunit;
 
 namespace Understory.Engines.Tests.Verification.Planted;
 
-/// <summary>A few of the stories that <c>script/bench</c> counts thousands of: other ones each time.</summary>
+/// <summary>A few of the stories that <c>script/bench</c> counts thousands of.</summary>
 public sealed class PlantedTests
 {
     private const int Stories = 48;
 
-    [Fact]
-    public void Planted_faults_are_found_with_their_claims_and_sound_stories_are_not_accused()
+    /// <summary>The same ones in the ordinary run, of which one once failed: a table with other seeds each time is what the bench is for.</summary>
+    [Theory]
+    [InlineData(115964), InlineData(20261)]
+    public void Planted_faults_are_found_with_their_claims_and_sound_stories_are_not_accused(int seed) => Hold(seed);
+
+    [Fact(Explicit = true)]
+    public void So_are_others_each_time()
     {
-        var seed = Random.Shared.Next(1_000_000);
+        for (var i = 0; i < 20; i++) Hold(Random.Shared.Next(1_000_000));
+    }
+
+    private static void Hold(int seed)
+    {
         World[] worlds = [Worlds.Invented(new Random(seed), isWithheld: false), Worlds.Invented(new Random(seed + 1), isWithheld: true)];
         var (sound, found) = (0, 0);
         for (var number = 0; number < Stories; number++)
