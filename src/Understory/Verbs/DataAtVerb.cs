@@ -76,7 +76,7 @@ internal static class DataAtVerb
         }
         var front = string.Create(CultureInfo.InvariantCulture, $"{least:0.0}{(most - least < 0.05 ? "" : $" to {most:0.0}")} km away");
         Console.Out.WriteLine($"  {"front",-12} {(most < least ? "not known" : front)}");
-        var near = days.Ranges.SelectMany(range => atlas.Near(place, range, unit: null)).Distinct().OrderBy(each => each.Km).ToList();
+        var near = days.Ranges.SelectMany(range => atlas.Near(place, range, unit: "")).Distinct().OrderBy(each => each.Km).ToList();
         foreach (var each in near.Take(MaxNear))
         {
             Console.Out.WriteLine(TextReport.Plain(string.Create(CultureInfo.InvariantCulture, $"  {each.Source,-12} {each.Kind} {each.Km:0.0} km away, {each.Days}: {each.Text}")));

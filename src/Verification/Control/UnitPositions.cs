@@ -103,20 +103,31 @@ public sealed class UnitPositions : INearbySource
     /// <inheritdoc/>
     public IReadOnlyList<Nearby> Near(Candidate place, DayRange days, string? unit)
     {
-        if (place.Location is not { } at) return [];
-        var asked = unit is null ? null : UnitName.Of(unit);
+        if (unit is null || place.Location is not { } at) return [];
+        var asked = unit.Length == 0 ? null : UnitName.Of(unit);
         var near = new List<Nearby>();
-        foreach (var position in _positions)
+        for (var i = FirstFrom(days.First - NearDays); i < _positions.Length && _positions[i].Day <= days.Last + NearDays; i++)
         {
-            if (position.Day < days.First - NearDays) continue;
-            if (position.Day > days.Last + NearDays) break;
-            if (asked is not null && !_names[position.Unit].MayBe(asked)) continue;
+            var position = _positions[i];
             if (Math.Abs(position.At.Latitude - at.Latitude) > 1 + place.RadiusKm / 100) continue;
+            if (asked is not null && !_names[position.Unit].MayBe(asked)) continue;
             var km = position.At.DistanceKm(at);
             if (km <= NearKm + place.RadiusKm) near.Add(new Nearby(Name, "unit", new DayRange(position.Day, position.Day), km, $"{position.Unit} ({position.Country})"));
         }
         near.Sort((a, b) => a.Km.CompareTo(b.Km));
         return near.Count > MaxShown ? near[..MaxShown] : near;
+    }
+
+    private int FirstFrom(int day)
+    {
+        var (low, high) = (0, _positions.Length);
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            if (_positions[middle].Day < day) low = middle + 1;
+            else high = middle;
+        }
+        return low;
     }
 
     private static int[] Header(DelimitedRow row)

@@ -86,5 +86,10 @@ public sealed class Atlas : IGround
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<Nearby> Near(Candidate place, DayRange days, string? unit) => [.. _nearby.SelectMany(source => source.Near(place, days, unit)).OrderBy(near => near.Km)];
+    public IReadOnlyList<Nearby> Near(Candidate place, DayRange days, string? unit) => _nearby.Count switch
+    {
+        0 => [],
+        1 => _nearby[0].Near(place, days, unit),
+        _ => [.. _nearby.SelectMany(source => source.Near(place, days, unit)).OrderBy(near => near.Km)],
+    };
 }

@@ -108,6 +108,6 @@ public interface INearbySource
     /// <summary>Its edition.</summary>
     string Version { get; }
 
-    /// <summary>What was reported near a place within some days, the nearest first; with a unit, only of that unit where it is positions of units.</summary>
+    /// <summary>What was reported near a place within some days, the nearest first. Positions of units: of the unit that is named, of all where the name is empty, of none where it is null.</summary>
     IReadOnlyList<Nearby> Near(Candidate place, DayRange days, string? unit);
 }

@@ -24,7 +24,7 @@ public interface IGround
     /// </summary>
     Side? SideOf(Candidate place, int day);
 
-    /// <summary>What was reported near a place in a time, which may support and never contradict: incidents and positions of units.</summary>
+    /// <summary>What was reported near a place in a time, which may support and never contradict: incidents, and positions of the unit that is named (of all where the name is empty, of none where it is null).</summary>
     IReadOnlyList<Nearby> Near(Candidate place, DayRange days, string? unit);
 }
 

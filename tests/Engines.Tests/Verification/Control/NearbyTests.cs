@@ -89,7 +89,7 @@ public class NearbyTests
             2022-04-03,47.2,37.8,36th Marine Brigade,ua
             """), "x", _warnings).Encode(), "x");
         IReadOnlyList<Nearby> Near(string? unit) => all.Near(Maps.Place(47.1, 37.6), Days("2022-04-01", "2022-04-01"), unit);
-        Near(null).Count.ShouldBe(4);
+        Near("").Count.ShouldBe(4);
         Near("102-й мотострелковый полк").Count.ShouldBe(2);
         Near("102 мотострілецький полк").Count.ShouldBe(2);
         Near("102nd motorised rifle regiment").Count.ShouldBe(2);
@@ -97,8 +97,9 @@ public class NearbyTests
         Near("102 танковый полк").ShouldHaveSingleItem().Text.ShouldBe("102nd Tank Regiment (ru)");
         Near("36 бригада морської піхоти").ShouldHaveSingleItem().Text.ShouldBe("36th Marine Brigade (ua)");
         Near("the regiment").ShouldBeEmpty();
-        all.Near(Maps.Place(48.1, 37.6), Days("2022-04-01", "2022-04-01"), null).ShouldBeEmpty();
-        all.Near(Maps.Place(47.1, 37.6), Days("2022-04-20", "2022-04-21"), null).ShouldBeEmpty();
+        Near(null).ShouldBeEmpty("nobody asked for a unit");
+        all.Near(Maps.Place(48.1, 37.6), Days("2022-04-01", "2022-04-01"), "").ShouldBeEmpty();
+        all.Near(Maps.Place(47.1, 37.6), Days("2022-04-20", "2022-04-21"), "").ShouldBeEmpty();
     }
 
     [Theory]
