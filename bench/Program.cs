@@ -8,6 +8,15 @@ using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Understory.Bench;
+using Understory.Bench.Planted;
+
+if (args.Length > 0 && args[0] == "Planted")
+{
+    PlantedBench.Run(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 4000, args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : Random.Shared.Next(1_000_000));
+    return 0;
+}
+
+if (args is ["LoadDataFile", var file]) return VerificationBench.LoadDataFile(file);
 
 // In this process and short: the numbers are for a table in a terminal, on a machine that may do other things too.
 var job = Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(2).WithIterationCount(5);
@@ -22,6 +31,9 @@ foreach (var type in new[] { typeof(ThroughputBench), typeof(PrimitivesBench), t
 }
 if (args.Length == 0 || args[0] == "Load") await IntakeLoad.RunAsync(Path.GetFullPath("out/understory"));
 if (args.Length == 0 || args[0] is "Load" or "Plain") await PlainLoad.RunAsync(Path.GetFullPath("out/understory"));
+if (args.Length == 0) PlantedBench.Run(4000, Random.Shared.Next(1_000_000));
+if (args.Length == 0 || args[0] == "Verification") VerificationBench.Run();
+if (args.Length == 0 || args[0] is "Verification" or "PostGis") PostGisBench.Run();
 return 0;
 
 static void Print(BenchmarkReport report)

@@ -19,6 +19,9 @@ internal sealed class CheckingData
         return new CheckingData(Grounds.Load(folder));
     }
 
+    /// <summary>Of which edition each source is.</summary>
+    public string Edition => _loaded.Atlas.Edition;
+
     /// <summary>Reads a story and checks it.</summary>
     /// <exception cref="StoryException">It is not understood.</exception>
     public (Story Story, CheckReport Report) Check(ReadOnlySpan<byte> text)

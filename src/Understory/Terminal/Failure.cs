@@ -44,13 +44,13 @@ internal sealed partial record Failure(int Status, string Sentence)
 
     /// <summary>
     /// Writes a sentence to standard error. What looks like an identity is left out of it: people paste keys where they
-    /// do not belong, and errors end up in logs.
+    /// do not belong, and errors end up in logs. It stays one line, without what moves a cursor: names of files are shown in it.
     /// </summary>
     public static void Say(string sentence)
     {
         try
         {
-            Console.Error.WriteLine($"understory: {IdentityText().Replace(sentence, "AGE-SECRET-KEY-…")}");
+            Console.Error.WriteLine($"understory: {IdentityText().Replace(TextReport.Plain(sentence), "AGE-SECRET-KEY-…")}");
         }
         catch (IOException)
         {

@@ -24,6 +24,10 @@ internal static class Files
         return new FileStream(name!, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
     }
 
+    /// <summary>Whether this is a file, and not a pipe or a device, on which whoever opens it may wait for ever.</summary>
+    public static bool IsRegular(string path) =>
+        OperatingSystem.IsLinux() ? LinuxFiles.IsRegular(path) : !path.StartsWith("/dev/", StringComparison.Ordinal);
+
     /// <summary>Refuses what cannot be a name.</summary>
     public static void CheckName(string name)
     {

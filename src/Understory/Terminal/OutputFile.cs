@@ -52,7 +52,7 @@ internal sealed class OutputFile : IDisposable
         if (Files.IsStandard(name) || name is "/dev/stdout" or "/dev/fd/1") return new(Console.OpenStandardOutput());
         Files.CheckName(name!);
         if (Directory.Exists(name)) throw new UsageException($"'{name}' is a folder.");
-        if (File.Exists(name) && !IsRegular(name))
+        if (File.Exists(name) && !Files.IsRegular(name))
             return new(new FileStream(name, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0));
         if (File.Exists(name) && !replace) throw AlreadyThere(name);
 
@@ -96,9 +96,6 @@ internal sealed class OutputFile : IDisposable
         Stream.Dispose();
         if (_temporary is not null && !_finished) File.Delete(_temporary);
     }
-
-    private static bool IsRegular(string path) =>
-        OperatingSystem.IsLinux() ? LinuxFiles.IsRegular(path) : !path.StartsWith("/dev/", StringComparison.Ordinal);
 
     private static string FollowLinks(string path) =>
         new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;

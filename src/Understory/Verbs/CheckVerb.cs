@@ -15,6 +15,8 @@ internal static class CheckVerb
         language.AcceptOnlyFromAmong([.. Texts.Languages]);
         var html = new Option<string?>("--html") { HelpName = "FILE", Description = "Write the report as a page that needs no network, with a time line and a map." };
         var data = new Option<string?>("--data-dir") { HelpName = "DIR", Description = "Where imported data lies. Else the platform's data folder." };
+        var save = new Option<string?>("--save") { HelpName = "FILE", Description = "Of a folder: keep the findings for a later --against, readable by you alone. It holds no words of anybody, but which claims clash, and days." };
+        var against = new Option<string?>("--against") { HelpName = "FILE", Description = "Of a folder: say whose findings are not what --save kept, and which data changed. It may be the same file." };
         var story = new Argument<string>("STORY") { Description = "A story (docs/formats/story.md), a folder of stories, or - for standard input." };
         var verb = new Command("check", """
             Say what of a story cannot all be true, by which source, and what to ask. It never judges a person.
@@ -23,16 +25,20 @@ internal static class CheckVerb
             2 not understood; of a folder the highest.
             """)
         {
-            json, html, language, data, story,
+            json, html, language, data, save, against, story,
         };
         verb.SetAction((parsed, cancel) =>
         {
             var texts = Texts.For(parsed.GetValue(language) ?? Screen.Language());
             var ground = CheckingData.Open(parsed.GetValue(data));
             var name = parsed.GetValue(story)!;
-            return Task.FromResult(Directory.Exists(name)
-                ? new StoryFolder(name, ground, texts).Check(parsed.GetValue(json), cancel)
-                : One(name, ground, texts, parsed.GetValue(json), parsed.GetValue(html)));
+            if (Directory.Exists(name))
+            {
+                if (parsed.GetValue(html) is not null) throw new UsageException("--html is the report of one story, and STORY is a folder.");
+                return Task.FromResult(new StoryFolder(name, ground, texts).Check(parsed.GetValue(json), parsed.GetValue(against), parsed.GetValue(save), cancel));
+            }
+            if (parsed.GetValue(save) is not null || parsed.GetValue(against) is not null) throw new UsageException("--save and --against are for a folder of stories.");
+            return Task.FromResult(One(name, ground, texts, parsed.GetValue(json), parsed.GetValue(html)));
         });
         return verb;
     }

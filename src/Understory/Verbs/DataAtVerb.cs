@@ -15,17 +15,17 @@ internal static class DataAtVerb
     public static Command Create()
     {
         var place = new Argument<string>("PLACE") { Description = "A name in any language, perhaps with what it lies in (\"Іванівка, Херсонська область\"); a code of the codifier (UA…); geoname:NUMBER; or \"LATITUDE,LONGITUDE\" with, if wanted, \",KILOMETRES\"." };
-        var date = new Argument<string>("DATE") { Description = "A day, as 2024-07-08." };
+        var date = new Argument<string>("DATE") { Description = "A day or days, in EDTF (2024-07-08, 2024-07, 2024-07-01/2024-07-20) or in words in Russian, Ukrainian or English (\"late September 2022\"). Of several days it says from when to when." };
         var folder = DataVerb.DataDir();
-        var verb = new Command("at", "Say what each source says of a place on a day and why, how far the front was, and what was reported near. If several places may be meant, all of them.")
+        var verb = new Command("at", "Say what each source says of a place on a day and why, how far the front was, and what was reported near. If several places or days may be meant, all of them.")
         {
             place, date, folder,
         };
-        verb.SetAction(parsed => Run(parsed.GetRequiredValue(place), DataVerb.DayOf(parsed.GetRequiredValue(date)), parsed.GetValue(folder)));
+        verb.SetAction(parsed => Run(parsed.GetRequiredValue(place), DaysOf(parsed.GetRequiredValue(date)), parsed.GetValue(folder)));
         return verb;
     }
 
-    private static int Run(string place, int day, string? folder)
+    private static int Run(string place, DaySet days, string? folder)
     {
         var query = Parse(place);
         var atlas = Grounds.Load(folder).Atlas;
@@ -36,34 +36,82 @@ internal static class DataAtVerb
             return ExitStatus.Refused;
         }
         if (candidates.Count > 1) Console.Out.WriteLine($"{candidates.Count} places may be meant.");
-        foreach (var candidate in candidates.Take(MaxCandidates)) Show(atlas, candidate, day);
+        foreach (var candidate in candidates.Take(MaxCandidates)) Show(atlas, candidate, days);
         if (candidates.Count > MaxCandidates) Console.Out.WriteLine($"… and {candidates.Count - MaxCandidates} more: say what it lies in.");
         return ExitStatus.Done;
     }
 
-    private static void Show(Atlas atlas, Candidate place, int day)
+    /// <summary>The days that somebody means: all readings of what was said.</summary>
+    /// <exception cref="UsageException">It is not understood, or has no beginning or no end.</exception>
+    private static DaySet DaysOf(string text)
+    {
+        try
+        {
+            var days = Phrases.Understand(text.Trim(), DateOnly.FromDateTime(DateTime.Now).DayNumber) switch
+            {
+                Phrase.Date date => date.Readings.Aggregate(DaySet.None, (days, reading) => days.Union(reading.Days)),
+                Phrase.Span { From.Readings: var from, Until.Readings: var until } => DaySet.Of(new DayRange(from.Min(reading => reading.Days.Hull.First), until.Max(reading => reading.Days.Hull.Last))),
+                _ => DaySet.None,
+            };
+            return days.IsEmpty ? throw new UsageException($"'{text}' is no day: write one as 2024-07-08, or days as 2024-07 or 2024-07-01/2024-07-20.") : days;
+        }
+        catch (StoryException fault)
+        {
+            throw new UsageException($"{fault.Message} Write a day as 2024-07-08.");
+        }
+    }
+
+    private static void Show(Atlas atlas, Candidate place, DaySet days)
     {
         var where = place.Location is { } at ? string.Create(CultureInfo.InvariantCulture, $"{at.Latitude:0.0000}, {at.Longitude:0.0000}") : "coordinates not known";
-        Console.Out.WriteLine($"{place.Name}{(place.Within.Count > 0 ? $" ({string.Join(", ", place.Within)})" : "")}  {place.Id}  {where}");
-        foreach (var word in atlas.Ask(place, day))
+        // What was imported is text of others.
+        Console.Out.WriteLine(TextReport.Plain($"{place.Name}{(place.Within.Count > 0 ? $" ({string.Join(", ", place.Within)})" : "")}  {place.Id}  {where}"));
+        if (days.Hull.Count > 1) SayByPeriods(atlas, place, days);
+        else foreach (var word in atlas.Ask(place, days.Hull.First)) Say(word, When(word.Since, word.Until));
+
+        var (least, most) = (double.PositiveInfinity, double.NegativeInfinity);
+        foreach (var day in days.Ranges.SelectMany(Days))
         {
-            var days = (word.Since, word.Until) switch
-            {
-                ({ } since, { } until) => $", {DayRange.Iso(since)} to {DayRange.Iso(until)}",
-                ({ } since, null) => $", since {DayRange.Iso(since)}",
-                (null, { } until) => $", until {DayRange.Iso(until)}",
-                _ => "",
-            };
-            Console.Out.WriteLine($"  {word.Source,-12} {Name(word.Status),-10} {word.Basis}{days} (edition {word.Version})");
+            if (atlas.KmToFront(place, day) is { } km) (least, most) = (Math.Min(least, km), Math.Max(most, km));
         }
-        Console.Out.WriteLine($"  {"front",-12} {(atlas.KmToFront(place, day) is { } km ? string.Create(CultureInfo.InvariantCulture, $"{km:0.0} km away") : "not known")}");
-        var near = atlas.Near(place, new DayRange(day, day), unit: null);
+        var front = string.Create(CultureInfo.InvariantCulture, $"{least:0.0}{(most - least < 0.05 ? "" : $" to {most:0.0}")} km away");
+        Console.Out.WriteLine($"  {"front",-12} {(most < least ? "not known" : front)}");
+        var near = days.Ranges.SelectMany(range => atlas.Near(place, range, unit: null)).Distinct().OrderBy(each => each.Km).ToList();
         foreach (var each in near.Take(MaxNear))
         {
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {each.Source,-12} {each.Kind} {each.Km:0.0} km away, {each.Days}: {each.Text}"));
+            Console.Out.WriteLine(TextReport.Plain(string.Create(CultureInfo.InvariantCulture, $"  {each.Source,-12} {each.Kind} {each.Km:0.0} km away, {each.Days}: {each.Text}")));
         }
         if (near.Count > MaxNear) Console.Out.WriteLine($"  … and {near.Count - MaxNear} more near");
     }
+
+    /// <summary>What each source says of several days, one line as long as it says the same.</summary>
+    private static void SayByPeriods(Atlas atlas, Candidate place, DaySet days)
+    {
+        var periods = new Dictionary<string, List<(SourceWord Word, int Last)>>(StringComparer.Ordinal);
+        foreach (var day in days.Ranges.SelectMany(Days))
+        {
+            foreach (var word in atlas.Ask(place, day))
+            {
+                if (!periods.TryGetValue(word.Source, out var said)) periods.Add(word.Source, said = []);
+                if (said.Count > 0 && said[^1] is var (before, last) && last == day - 1 && before.Status == word.Status && before.Basis == word.Basis) said[^1] = (before, day);
+                else said.Add((word, day));
+            }
+        }
+        foreach (var (word, last) in periods.Values.SelectMany(said => said)) Say(word, When(word.Day, last));
+    }
+
+    private static IEnumerable<int> Days(DayRange range) => Enumerable.Range(range.First, range.Count);
+
+    private static void Say(SourceWord word, string when) => Console.Out.WriteLine(TextReport.Plain($"  {word.Source,-12} {Name(word.Status),-10} {word.Basis}{when} (edition {word.Version})"));
+
+    private static string When(int? since, int? until) => (since, until) switch
+    {
+        ({ } from, { } to) when from == to => $", {DayRange.Iso(from)}",
+        ({ } from, { } to) => $", {DayRange.Iso(from)} to {DayRange.Iso(to)}",
+        ({ } from, null) => $", since {DayRange.Iso(from)}",
+        (null, { } to) => $", until {DayRange.Iso(to)}",
+        _ => "",
+    };
 
     private static string Name(ControlStatus status) => status switch
     {

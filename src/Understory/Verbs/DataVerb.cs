@@ -47,7 +47,7 @@ internal static class DataVerb
         int? day = edition is null ? null : DayOf(edition);
         var files = FilesOf(source, paths);
         var former = source.Grows && !fresh ? folder.Read(name) : null;
-        var katottg = name == "order376" && folder.Read("katottg") is { } codifier ? Katottg.Read(new MemoryStream(codifier.Content.ToArray())) : null;
+        var codifier = name == "order376" && folder.Read("katottg") is { } katottg ? Codifier.Read(katottg.Content.Span) : null;
 
         var import = new DataImport();
         var total = files.Sum(file => new FileInfo(file).Length);
@@ -61,18 +61,34 @@ internal static class DataVerb
                 before += new FileInfo(file).Length;
                 return Files.OpenInput(file);
             })).ToArray();
-            imported = import.Read(source, inputs, former, day, katottg);
+            imported = import.Read(source, inputs, former, day, codifier);
         }
         var length = folder.Write(imported);
-        Warn(import.Warnings);
-        Console.Out.WriteLine($"{name}: {imported.Summary}{Days(imported.Header, ", ")}, edition {imported.Header.Edition}, {Progress.Size(length)}");
+        Warn(import.Warnings, import.Dropped);
+        if (name == "katottg" && IsOfAnotherCodifier(folder)) Console.Error.WriteLine("order376 was read with the codifier before: import it again.");
+        Console.Out.WriteLine(TextReport.Plain($"{name}: {imported.Summary}{Days(imported.Header, ", ")}, edition {imported.Header.Edition}, {Progress.Size(length)}"));
         return ExitStatus.Done;
     }
 
-    private static void Warn(IReadOnlyList<ImportWarning> warnings)
+    /// <summary>Whether the official list can no more be used since the codifier is another one.</summary>
+    private static bool IsOfAnotherCodifier(DataFolder folder)
     {
-        foreach (var (file, warning) in warnings.Take(MaxWarnings)) Console.Error.WriteLine($"{Path.GetFileName(file)}, line {warning.Line}: {warning.Text}");
-        if (warnings.Count > MaxWarnings) Console.Error.WriteLine($"… and {warnings.Count - MaxWarnings} more. Nothing else was changed or left out.");
+        try
+        {
+            if (folder.Read("order376") is not { } list || folder.Read("katottg") is not { } codifier) return false;
+            Loaded.From([codifier, list]);
+            return false;
+        }
+        catch (DataException)
+        {
+            return true;
+        }
+    }
+
+    private static void Warn(IReadOnlyList<ImportWarning> warnings, long dropped)
+    {
+        foreach (var (file, warning) in warnings.Take(MaxWarnings)) Console.Error.WriteLine(TextReport.Plain($"{Path.GetFileName(file)}, line {warning.Line}: {warning.Text}"));
+        if (warnings.Count > MaxWarnings) Console.Error.WriteLine($"… and {warnings.Count - MaxWarnings + dropped} more. Nothing else was changed or left out.");
     }
 
     /// <summary>The files that paths name: a folder stands for its files with the endings that the source has.</summary>
@@ -85,10 +101,11 @@ internal static class DataVerb
             if (!Directory.Exists(path))
             {
                 if (!File.Exists(path)) throw new UsageException($"There is no file '{path}'.");
+                if (!Files.IsRegular(path)) throw new UsageException($"'{path}' is a pipe or a device: an import reads files, some of them twice.");
                 files.Add(path);
                 continue;
             }
-            var found = Directory.EnumerateFiles(path).Where(file => source.Endings.Any(ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase))).Order(StringComparer.Ordinal).ToList();
+            var found = Directory.EnumerateFiles(path).Where(file => Files.IsRegular(file) && source.Endings.Any(ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase))).Order(StringComparer.Ordinal).ToList();
             if (found.Count == 0) throw new UsageException($"The folder '{path}' has no file that ends in {string.Join(" or ", source.Endings)}.");
             files.AddRange(found);
         }
@@ -113,8 +130,8 @@ internal static class DataVerb
             try
             {
                 if (folder.Read(source.Name) is not { } file) continue;
-                Console.Out.WriteLine($"{source.Name,-10} edition {file.Header.Edition}{Days(file.Header, "  ")}  {Progress.Size(file.StoredLength)}");
-                Console.Out.WriteLine($"{"",-10} {file.Header.Origin} ({file.Header.Licence})");
+                Console.Out.WriteLine(TextReport.Plain($"{source.Name,-10} edition {file.Header.Edition}{Days(file.Header, "  ")}  {Progress.Size(file.StoredLength)}{(file.Header.Warnings is var warnings and > 0 ? $"  warnings: {warnings}" : "")}"));
+                Console.Out.WriteLine(TextReport.Plain($"{"",-10} {file.Header.Origin} ({file.Header.Licence})"));
             }
             catch (DataException fault)
             {

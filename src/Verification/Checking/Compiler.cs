@@ -218,7 +218,7 @@ internal sealed class Compiler
 
     private static Edge[] Edges(Point from, int to, Shift shift, bool atMost, Target ways) => from.Variable < 0 ? [] : [new Edge(from.Variable, to, shift, atMost, ways.Assertion)];
 
-    private Box[] Boxes(Point from, int to, Shift shift, bool atMost, Target ways) => from.Variable >= 0 ? [] : [OneBox(to, to, atMost ? -Shift.Far : shift.Apply(from.Day), atMost ? shift.Apply(from.Day) : Shift.Far, ways, movesWith: -1)];
+    private Box[] Boxes(Point from, int to, Shift shift, bool atMost, Target ways) => from.Variable >= 0 ? [] : [OneBox(to, to, atMost ? -Shift.Far : shift.Apply(from.Day), atMost ? shift.Apply(from.Day) : Shift.Far, ways, ways.Claim)];
 
     private Box OneBox(int low, int high, int first, int last, Target ways, int movesWith)
     {

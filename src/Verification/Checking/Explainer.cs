@@ -155,7 +155,8 @@ internal sealed class Explainer
     private bool HasDates(int claim)
     {
         foreach (ref readonly var box in _problem.Network.Boxes) if (box.MovesWith == claim) return true;
-        return _problem.Network.Clauses.Any(clause => clause.Ways.Any(way => way.Boxes.Any(box => box.MovesWith == claim)));
+        foreach (ref readonly var edge in _problem.Network.Edges) if (_problem.IsAge(in edge, claim)) return true;
+        return _problem.Network.Clauses.Any(clause => clause.Ways.Any(way => way.Boxes.Any(box => box.MovesWith == claim) || way.Edges.Any(edge => _problem.IsAge(in edge, claim))));
     }
 
     private (Sentence, IReadOnlyList<SourceWord>, bool) Place(List<int> kept)
@@ -174,7 +175,10 @@ internal sealed class Explainer
             Prepare();
             _solver.On[heldBy] = false;
             _solver.Start();
-            days = new DayRange(_solver.Low[_problem.Start[claim]], _solver.High[_problem.End[claim]]);
+            var (start, end) = (_problem.Start[claim], _problem.End[claim]);
+            days = new DayRange(_solver.Low[start], _solver.High[end]);
+            // Where nothing that clashes says when it began, what clashes are the days on which it may have ended.
+            if (days.First == DayRange.Earliest && _solver.Low[end] > DayRange.Earliest) days = days with { First = _solver.Low[end] };
         }
         List<SourceWord> words = [];
         for (var i = 0; i < Math.Min(3, place.Candidates.Count); i++)
@@ -212,13 +216,33 @@ internal sealed class Explainer
         return new Finding
         {
             Kind = FindingKind.Time,
-            Verdict = Verdict.Contradicts,
+            Verdict = BirthIsOffBy() <= SmallRepair ? Verdict.CannotTell : Verdict.Contradicts,
             Claims = [],
             Because = [.. both.Where(i => _problem.Assertions[i].What is not null).SelectMany(_words.Reasons)],
             Explanation = new Sentence(Sentences.Birth, Words.Nothing),
             Benign = [new Sentence(Sentences.BenignBirth, Words.Nothing), new Sentence(Sentences.BenignWords, Words.Nothing)],
             Ask = new Sentence(Sentences.AskBirth, Words.Nothing),
         };
+    }
+
+    /// <summary>By how many days what is said of the birth, what follows from the age, and the day of telling miss each other.</summary>
+    private int BirthIsOffBy()
+    {
+        List<List<DayRange>> said = [[new DayRange(DayRange.Earliest, _problem.Story.Told)]];
+        foreach (ref readonly var box in _problem.Network.Boxes)
+        {
+            if (box.Assertion is not (Problem.Born or Problem.StatedAge)) continue;
+            var days = _problem.Network.Days.Slice(box.Start, 2 * box.Count);
+            List<DayRange> ranges = [];
+            for (var i = 0; i < days.Length; i += 2) ranges.Add(new DayRange(days[i], days[i + 1]));
+            said.Add(ranges);
+        }
+        var most = 0;
+        foreach (var one in said) foreach (var other in said) most = Math.Max(most, Apart(one, other));
+        return most;
+
+        static int Apart(List<DayRange> one, List<DayRange> other) =>
+            one.Count == 0 || other.Count == 0 ? int.MaxValue : one.Min(a => other.Min(b => Math.Max(0, Math.Max(a.First, b.First) - Math.Min(a.Last, b.Last))));
     }
 
     internal static string Number(double number) => Math.Round(number).ToString("0", CultureInfo.InvariantCulture);

@@ -94,6 +94,9 @@ internal sealed class Problem
 
     internal int Claims => Story.Claims.Count;
 
+    /// <summary>Whether an edge is what a claim says of its day by the person's age: it moves with the claim's dates. What a rule asks does not.</summary>
+    internal bool IsAge(in Edge edge, int claim) => edge.From == Birth && Assertions[edge.Assertion] is { Kind: FindingKind.Time } said && said.Claim == claim;
+
     /// <summary>Whether a claim's place takes part in ways.</summary>
     internal bool IsWalker(int claim) => HasTravel && Places[claim] is { HasLocation: true };
 }

@@ -92,9 +92,13 @@ public sealed record Finding
 /// <summary>Something that a finding rests on.</summary>
 /// <param name="Kind"><c>when</c>, <c>from</c>, <c>until</c>, <c>order</c>, <c>held-by</c>, <c>age</c>, <c>birth</c>, <c>told</c>, <c>fact</c>, <c>rule</c>, <c>travel</c>.</param>
 /// <param name="Claim">Whose it is; null for births and facts.</param>
-/// <param name="Text">As it was said, or the fact's id.</param>
+/// <param name="Text">As it was said, or the fact's id; what relates claims stands as in a story: <c>after: town, by: two months</c>.</param>
 /// <param name="Days">The days that it allows by itself, where it does.</param>
-public sealed record Reason(string Kind, string? Claim, string Text, IReadOnlyList<DayRange> Days);
+public sealed record Reason(string Kind, string? Claim, string Text, IReadOnlyList<DayRange> Days)
+{
+    /// <summary>The same for people, where <see cref="Text"/> is not in anybody's words: alternatives, each of one sentence or of several that hold together.</summary>
+    public IReadOnlyList<IReadOnlyList<Sentence>> Said { get; init; } = [];
+}
 
 /// <summary>By how much one claim would have to move for a conflict to be gone.</summary>
 /// <param name="Claim">Which.</param>
@@ -105,5 +109,5 @@ public sealed record Repair(string Claim, int Days, bool Later, DayRange To);
 
 /// <summary>A sentence that the texts of three languages have, and what is put into it.</summary>
 /// <param name="Key">Its stable name, as <c>conflict.time</c>.</param>
-/// <param name="With">Names and what stands for them: ids, days in ISO 8601, numbers, names of places.</param>
+/// <param name="With">Names and what stands for them: ids, days in ISO 8601, numbers, names of places. <c>what.en</c>, <c>what.ru</c> and <c>what.uk</c> are one thing in three languages.</param>
 public sealed record Sentence(string Key, IReadOnlyDictionary<string, string> With);

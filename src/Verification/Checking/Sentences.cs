@@ -9,7 +9,8 @@ namespace Understory.Verification;
 /// <remarks>
 /// Placeholders, wherever they occur: <c>claims</c> ids joined by ", "; <c>claim</c>, <c>other</c> one id; <c>days</c> a day
 /// or two in ISO 8601 (<c>2022-09-21/2022-09-30</c>, several joined by ", "); <c>place</c>, <c>to</c> names of places;
-/// <c>side</c>, <c>by</c> a side or jurisdiction (RU, UA, LDNR); <c>fact</c> the id of a fact, <c>what</c> its text; <c>km</c>,
+/// <c>side</c>, <c>by</c> a side or jurisdiction (RU, UA, LDNR); <c>fact</c> the id of a fact, <c>what</c> its text in the
+/// language of the report, <c>titles</c> its sources; <c>of</c> a claim's id or a fact's text, <c>amount</c> a length of time; <c>km</c>,
 /// <c>count</c>, <c>years</c>, <c>repair</c> (days) whole numbers; <c>moves</c> the id of the claim that the repair moves;
 /// <c>source</c> the name of a source, <c>text</c> its own words; <c>says</c> what the person said.
 /// </remarks>
@@ -54,7 +55,7 @@ public static class Sentences
     /// <summary>The sources disagree the whole time: <c>claim</c>, <c>place</c>, <c>side</c>.</summary>
     public const string PlaceDisagrees = "place.disagrees";
 
-    /// <summary>The law changed, and it is not certain which applied: <c>claim</c>, <c>fact</c>, <c>what</c>.</summary>
+    /// <summary>It is not certain which rules applied: <c>claim</c>, <c>fact</c>, <c>what</c>.</summary>
     public const string RuleUnsure = "rule.unsure";
 
     /// <summary>A unit was reported near: <c>claim</c>, <c>place</c>, <c>km</c>, <c>days</c>, <c>source</c>, <c>text</c>.</summary>
@@ -90,6 +91,9 @@ public static class Sentences
     /// <summary>Practice may have differed from the law.</summary>
     public const string BenignPractice = "benign.practice";
 
+    /// <summary>Why a claim may differ from a rule and be true: <c>what</c>.</summary>
+    public const string BenignFact = "benign.fact";
+
     /// <summary>A birthday may be written wrongly in papers, or an age counted otherwise.</summary>
     public const string BenignBirth = "benign.birth";
 
@@ -114,12 +118,45 @@ public static class Sentences
     /// <summary>Asks for the birth and for what school year or age they remember.</summary>
     public const string AskBirth = "ask.birth";
 
+    /// <summary>What a fact says and by what source: <c>what</c>, <c>titles</c>.</summary>
+    public const string Fact = "fact.said";
+
+    /// <summary>A way between two places: <c>place</c>, <c>to</c>, <c>km</c>.</summary>
+    public const string WayOf = "way.said";
+
+    /// <summary>Who held a place: <c>side</c>.</summary>
+    public const string HeldBy = "held-by.said";
+
+    /// <summary>A date, as one of several ways: <c>text</c>.</summary>
+    public const string Said = "order.said";
+
+    /// <summary>After something: <c>of</c>.</summary>
+    public const string After = "order.after";
+
+    /// <summary>So long after something: <c>of</c>, <c>amount</c>.</summary>
+    public const string AfterBy = After + By;
+
+    /// <summary>Before something: <c>of</c>.</summary>
+    public const string Before = "order.before";
+
+    /// <summary>So long before something: <c>of</c>, <c>amount</c>.</summary>
+    public const string BeforeBy = Before + By;
+
+    /// <summary>During something: <c>of</c>.</summary>
+    public const string Within = "order.within";
+
+    /// <summary>On the day of something: <c>of</c>.</summary>
+    public const string SameDay = "order.same-day";
+
+    /// <summary>Behind the key of a relation that has an amount.</summary>
+    internal const string By = "-by";
+
     /// <summary>Every key, so that a test can hold that all are put into words.</summary>
     public static ImmutableArray<string> All { get; } =
     [
         Time, TimeAlone, Age, Birth, Place, PlaceAny, Crossing, Stays, Way, Rule, RuleAge, PlaceAgrees, PlaceDisagrees,
         RuleUnsure, UnitNear, IncidentNear, BenignMemory, BenignYear, BenignFewDays, BenignVillage, BenignLag, BenignContested,
         BenignLeave, BenignJurisdiction, BenignPractice, BenignBirth, BenignWords, AskTime, AskOrder, AskPlace, AskWay,
-        AskCallUp, AskBirth,
+        AskCallUp, AskBirth, BenignFact, Fact, WayOf, HeldBy, Said, After, AfterBy, Before, BeforeBy, Within, SameDay,
     ];
 }

@@ -120,8 +120,8 @@ internal sealed class Support(Problem problem, Solver solver)
                 Verdict = Verdict.CannotTell,
                 Claims = [_words.Id(claim)],
                 Because = [.. _words.Reasons(i)],
-                Explanation = Words.Say(Sentences.RuleUnsure, ("claim", _words.Id(claim)), ("fact", fact.Id), ("what", fact.What)),
-                Benign = [new Sentence(Sentences.BenignPractice, Words.Nothing)],
+                Explanation = Words.Say(Sentences.RuleUnsure, [("claim", _words.Id(claim)), ("fact", fact.Id), .. Words.InEach("what", fact.What)]),
+                Benign = [.. Words.Benign(fact), new Sentence(Sentences.BenignPractice, Words.Nothing)],
                 Ask = _words.Ask(FindingKind.Rule, [claim]),
             };
         }
@@ -153,6 +153,9 @@ internal sealed class Support(Problem problem, Solver solver)
         // Over a long time something is near everywhere at the front, which says nothing of a day.
         if (days.Count > MostDays) return [];
         var near = place.Candidates.Where(candidate => candidate.Location is not null).SelectMany(candidate => problem.Ground.Near(candidate, days, told.Unit)).ToList();
+
+        // That some unit was near agrees with nothing that was said, where no unit was.
+        if (told.Unit is null) near.RemoveAll(found => found.Kind == "unit");
         if (near.Count == 0) return [];
         return near.GroupBy(found => found.Kind, StringComparer.Ordinal).Select(found => Near(claim, found.MinBy(one => one.Km)!));
     }

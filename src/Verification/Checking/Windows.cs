@@ -96,7 +96,7 @@ internal sealed class Windows
         List<DayRange> said = [];
         foreach (ref readonly var box in _problem.Network.Boxes)
         {
-            if (box.MovesWith != claim) continue;
+            if (box.MovesWith != claim || _problem.Assertions[box.Assertion].Reason == "order") continue;
             for (var i = 0; i < box.Count; i++)
             {
                 var (first, last) = (Math.Max(DayRange.Earliest, _problem.Network.Days[box.Start + (2 * i)]), Math.Min(_problem.Story.Told, _problem.Network.Days[box.Start + (2 * i) + 1]));

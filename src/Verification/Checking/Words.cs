@@ -17,6 +17,12 @@ internal sealed class Words(Problem problem)
         return new Sentence(key, values);
     }
 
+    /// <summary>What a sentence takes that has its own words in every language.</summary>
+    internal static (string Name, string Value)[] InEach(string name, FactText text) => [.. Texts.Languages.Select(language => ($"{name}.{language}", text.In(language)))];
+
+    /// <summary>Why a claim may differ from this rule and be true.</summary>
+    internal static IEnumerable<Sentence> Benign(Fact fact) => fact.Benign is { } benign ? [Say(Sentences.BenignFact, InEach("what", benign))] : [];
+
     internal string Ids(int[] claims) => string.Join(", ", claims.Select(Id));
 
     internal string Id(int claim) => problem.Story.Claims[claim].Id;
@@ -37,7 +43,7 @@ internal sealed class Words(Problem problem)
     internal Sentence Rule(int[] claims, Fact fact)
     {
         var claim = claims.First(claim => problem.Story.Claims[claim].Kind == fact.Rule!.Kind);
-        return Say(fact.Rule!.IsAboutAge ? Sentences.RuleAge : Sentences.Rule, ("claims", Ids(claims)), ("fact", fact.Id), ("what", fact.What), ("by", problem.Story.Claims[claim].By.ToString()));
+        return Say(fact.Rule!.IsAboutAge ? Sentences.RuleAge : Sentences.Rule, [("claims", Ids(claims)), ("fact", fact.Id), ("by", problem.Story.Claims[claim].By.ToString()), .. InEach("what", fact.What)]);
     }
 
     internal Sentence Place(int[] claims, int claim, DayRange days)
@@ -62,7 +68,10 @@ internal sealed class Words(Problem problem)
 
     private string Km((int A, int B) pair, int i, int j) => Explainer.Number(Understory.Verification.Ways.Km(problem.Places[pair.A]!.Candidates[i], problem.Places[pair.B]!.Candidates[j]));
 
-    internal Reason Way((int A, int B) pair) => new("travel", Claim: null, $"{NameOf(pair.A)} – {NameOf(pair.B)}, {Km(pair, 0, 0)} km", []);
+    internal Reason Way((int A, int B) pair) => new("travel", Claim: null, $"{NameOf(pair.A)} – {NameOf(pair.B)}, {Km(pair, 0, 0)} km", [])
+    {
+        Said = [[Say(Sentences.WayOf, ("place", NameOf(pair.A)), ("to", NameOf(pair.B)), ("km", Km(pair, 0, 0)))]],
+    };
 
     /// <summary>The innocent explanations, the likeliest first.</summary>
     internal List<Sentence> Benign(FindingKind kind, int[] claims, List<int> kept, Repair? repair, bool isStay)
@@ -76,6 +85,7 @@ internal sealed class Words(Problem problem)
             if (kind == FindingKind.Rule && problem.Story.Claims[claim] is { Kind: ClaimKind.Conscripted or ClaimKind.Mobilised, ByIsStated: false }) all.Add(Say(Sentences.BenignJurisdiction, ("claim", Id(claim))));
             if (kind == FindingKind.Place && kept.Any(i => problem.Assertions[i] is { Kind: FindingKind.Place } held && held.Claim == claim)) all.Add(Say(Sentences.BenignContested, ("place", NameOf(claim))));
         }
+        foreach (var i in kept) if (problem.Assertions[i].What is Fact { Rule: not null } fact) all.AddRange(Benign(fact));
         if (kind == FindingKind.Place) all.Add(new Sentence(Sentences.BenignLag, Nothing));
         if (kind == FindingKind.Rule) all.Add(new Sentence(Sentences.BenignPractice, Nothing));
         if (kind == FindingKind.Travel && isStay) all.Add(new Sentence(Sentences.BenignLeave, Nothing));
@@ -109,10 +119,10 @@ internal sealed class Words(Problem problem)
         var id = claim < 0 ? null : Id(claim);
         yield return what switch
         {
-            When said => new Reason(kind, id, Text(said), said is When.Said date ? Days(date.Phrase) : []),
+            When said => new Reason(kind, id, Text(said), said is When.Said date ? Days(date.Phrase) : []) { Said = said is When.Said ? [] : Alternatives(said) },
             Amount amount => new Reason(kind, id, amount.Words, []),
-            Fact fact => new Reason(kind, id, fact.Id, fact.Rule!.IsAboutAge ? [] : First(DaySet.Of(fact.Rule.Allowed.SelectMany(allowed => allowed.Days.Ranges)))),
-            Side side => new Reason(kind, id, side.ToString(), Held(claim)),
+            Fact fact => new Reason(kind, id, fact.Id, fact.Rule!.IsAboutAge ? [] : First(DaySet.Of(fact.Rule.Allowed.SelectMany(allowed => allowed.Days.Ranges)))) { Said = [[Told(fact)]] },
+            Side side => new Reason(kind, id, side.ToString(), Held(claim)) { Said = [[Say(Sentences.HeldBy, ("side", side.ToString()))]] },
             Story story => new Reason(kind, id, DayRange.Iso(story.Told), [new DayRange(DayRange.Earliest, story.Told)]),
             DaySet born => new Reason(kind, id, born.ToString(), First(born)),
             StatedAge age => new Reason(kind, id, $"{age.Years} ({age.On})", []),
@@ -120,7 +130,7 @@ internal sealed class Words(Problem problem)
         };
         if (what is When referring)
         {
-            foreach (var fact in Facts(referring)) yield return new Reason("fact", null, fact.Id, [fact.Days]);
+            foreach (var fact in Facts(referring)) yield return new Reason("fact", null, fact.Id, [fact.Days]) { Said = [[Told(fact)]] };
         }
     }
 
@@ -139,6 +149,42 @@ internal sealed class Words(Problem problem)
         Phrase.Span span => First(DaySet.Of(new DayRange(span.From?.Readings.Min(reading => reading.Days.Hull.First) ?? DayRange.Earliest, span.Until?.Readings.Max(reading => reading.Days.Hull.Last) ?? DayRange.Latest))),
         _ => [],
     };
+
+    /// <summary>What a fact says, and by which sources.</summary>
+    private static Sentence Told(Fact fact) => Say(Sentences.Fact, [("titles", string.Join("; ", fact.Sources.Select(source => source.Title))), .. InEach("what", fact.What)]);
+
+    /// <summary>Alternatives of a relation; what stands in one of them holds together.</summary>
+    private IReadOnlyList<IReadOnlyList<Sentence>> Alternatives(When when) => when switch
+    {
+        When.Any any => any.Of.Select(Alternatives).ToList() is var ways && ways.TrueForAll(way => way.Count > 0) ? [.. ways.SelectMany(way => way)] : [],
+        When.All all => Together(all),
+        When.Said said => [[Say(Sentences.Said, ("text", said.Phrase.Words))]],
+        When.After after => [[Related(Sentences.After, after.Of, after.By)]],
+        When.Before before => [[Related(Sentences.Before, before.Of, before.By)]],
+        When.Within within => [[Related(Sentences.Within, within.Of, by: null)]],
+        When.SameDayAs same => [[Related(Sentences.SameDay, same.Of, by: null)]],
+        _ => [],
+    };
+
+    /// <summary>Each alternative of one part with each of the others; none where that is more than anybody reads.</summary>
+    private IReadOnlyList<IReadOnlyList<Sentence>> Together(When.All all)
+    {
+        const int Most = 16;
+        IReadOnlyList<IReadOnlyList<Sentence>> ways = [[]];
+        foreach (var part in all.Of)
+        {
+            var more = Alternatives(part);
+            if (ways.Count * more.Count is 0 or > Most) return [];
+            ways = [.. ways.SelectMany(_ => more, (one, other) => (IReadOnlyList<Sentence>)[.. one, .. other])];
+        }
+        return ways;
+    }
+
+    private Sentence Related(string key, Reference of, Amount? by)
+    {
+        (string Name, string Value)[] other = of.IsFact ? InEach("of", problem.Facts.Find(of.Id)!.What) : [("of", of.Id)];
+        return by is null ? Say(key, other) : Say(key + Sentences.By, [("amount", by.Words), .. other]);
+    }
 
     private static string Text(When when) => when switch
     {

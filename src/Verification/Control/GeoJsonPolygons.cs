@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Understory.Verification;
 
@@ -25,6 +26,7 @@ public static class GeoJsonPolygons
     {
         if (json.Length > MaxBytes) throw new DataException($"The map has more than {MaxBytes >> 20} MB.");
         if (json.StartsWith("\uFEFF"u8)) json = json[3..];
+        if (!Utf8.IsValid(json)) throw new DataException("The file is not UTF-8.");
         var parser = new Parser(json, warnings);
         try
         {
@@ -46,6 +48,7 @@ public static class GeoJsonPolygons
         private readonly ReadOnlySpan<byte> _json = json;
         private readonly List<GridPolygon> _polygons = [];
         private int _points;
+        private (int At, int Line) _counted = (0, 1);
 
         public readonly List<GridPolygon> Polygons => _polygons;
 
@@ -163,7 +166,7 @@ public static class GeoJsonPolygons
             return [.. ring];
         }
 
-        private readonly GridPoint ReadPosition(ref Utf8JsonReader reader)
+        private GridPoint ReadPosition(ref Utf8JsonReader reader)
         {
             ExpectArray(reader);
             var longitude = ReadNumber(ref reader);
@@ -174,7 +177,7 @@ public static class GeoJsonPolygons
             return GridPoint.Of(longitude, latitude);
         }
 
-        private readonly double ReadNumber(ref Utf8JsonReader reader)
+        private double ReadNumber(ref Utf8JsonReader reader)
         {
             reader.Read();
             if (reader.TokenType is not JsonTokenType.Number || !reader.TryGetDouble(out var value)) throw Fault(reader, "a number is expected");
@@ -182,7 +185,7 @@ public static class GeoJsonPolygons
         }
 
         /// <summary>Old files name their coordinates; others than longitude and latitude of WGS 84 would land elsewhere.</summary>
-        private readonly void CheckCrs(Utf8JsonReader reader)
+        private void CheckCrs(Utf8JsonReader reader)
         {
             var start = reader;
             if (reader.TokenType is JsonTokenType.Null) return;
@@ -197,15 +200,22 @@ public static class GeoJsonPolygons
             throw Fault(start, "the coordinates are not of CRS84");
         }
 
-        private readonly void ExpectArray(Utf8JsonReader reader)
+        private void ExpectArray(Utf8JsonReader reader)
         {
             if (reader.TokenType is not JsonTokenType.StartArray) throw Fault(reader, "a list is expected");
         }
 
-        private static string Short(string? text) => text is null ? "" : text.Length <= 40 ? text : text[..40];
+        private static string Short(string? text) => text is null ? "" : Node.Shown(text);
 
-        private readonly int LineOf(Utf8JsonReader reader) => _json[..(int)reader.TokenStartIndex].Count((byte)'\n') + 1;
+        /// <summary>Counted on from the last one: a map of a million slips is counted once.</summary>
+        private int LineOf(Utf8JsonReader reader)
+        {
+            var at = (int)reader.TokenStartIndex;
+            if (at < _counted.At) _counted = (0, 1);
+            _counted = (at, _counted.Line + _json[_counted.At..at].Count((byte)'\n'));
+            return _counted.Line;
+        }
 
-        public readonly DataException Fault(Utf8JsonReader reader, string what) => new($"{what}.", LineOf(reader));
+        public DataException Fault(Utf8JsonReader reader, string what) => new($"{what}.", LineOf(reader));
     }
 }

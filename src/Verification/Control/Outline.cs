@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 
 namespace Understory.Verification;
 
@@ -59,7 +58,7 @@ public sealed class Outline
 
     private static Outline ReadUkraine()
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("outline.csv")!;
+        using var stream = ShippedFiles.Open("outline.csv");
         static double Degrees(string text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
         return new Outline([.. DelimitedText.Read(stream, ',', quotes: true).Skip(1).Select(row => new Location(Degrees(row.Fields[2]), Degrees(row.Fields[1])))]);
     }

@@ -47,7 +47,7 @@ public sealed class ViinaControl
             using var archive = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
             var tables = archive.Entries.Where(entry => entry.Name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)).ToArray();
             if (tables.Length == 0) throw new DataException("The archive has no CSV file.");
-            if (tables.Sum(entry => entry.Length) > MaxUnpacked) throw new DataException("The archive unpacks to more than any such file has.");
+            if (tables.Sum(entry => (decimal)entry.Length) > MaxUnpacked) throw new DataException("The archive unpacks to more than any such file has.");
             foreach (var table in tables)
             {
                 using var unpacked = table.Open();

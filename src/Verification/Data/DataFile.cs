@@ -12,7 +12,8 @@ namespace Understory.Verification;
 /// <param name="Edition">Which edition: usually the last day it knows of, in ISO 8601.</param>
 /// <param name="First">The first day of which it says anything; null for what has no days.</param>
 /// <param name="Last">The last.</param>
-public sealed record DataHeader(string Kind, string Name, string Origin, string Licence, string Edition, int? First = null, int? Last = null);
+/// <param name="Warnings">How much was repaired or left out when it was imported.</param>
+public sealed record DataHeader(string Kind, string Name, string Origin, string Licence, string Edition, int? First = null, int? Last = null, int Warnings = 0);
 
 /// <summary>
 /// The container in which each source is kept (<c>docs/formats/data-files.md</c>): what it is, the content compressed by
@@ -27,7 +28,7 @@ public sealed class DataFile
     private const int MaxText = 4096;
     private const int HashLength = 32;
     private static ReadOnlySpan<byte> Magic => "UNDERSTORY-DATA\n"u8;
-    private const int FormatVersion = 1;
+    private const int FormatVersion = 2;
 
     private DataFile(DataHeader header, byte[] content, int length) => (Header, Content, StoredLength) = (header, content, length);
 
@@ -48,6 +49,7 @@ public sealed class DataFile
         foreach (var text in new[] { header.Kind, header.Name, header.Origin, header.Licence, header.Edition }) head.WriteText(text);
         head.Write(header.First ?? 0);
         head.Write(header.Last ?? 0);
+        head.Write(header.Warnings);
         head.Write(content.Length);
         var headBytes = head.ToArray();
 
@@ -79,7 +81,7 @@ public sealed class DataFile
         var body = bytes.AsSpan(0, bytes.Length - HashLength);
         if (!SHA256.HashData(body).AsSpan().SequenceEqual(bytes.AsSpan(body.Length))) throw new DataException("The data file is damaged: its checksum differs.");
         var version = BinaryPrimitives.ReadInt32LittleEndian(body[Magic.Length..]);
-        if (version != FormatVersion) throw new DataException($"The data file has format {version}, which is not known here: import its source again.");
+        if (version != FormatVersion) throw new DataException($"The data file has format {version}, which is not known here: import its source again, all of it (--fresh).");
         var headLength = BinaryPrimitives.ReadInt32LittleEndian(body[(Magic.Length + 4)..]);
         if (headLength < 0 || headLength > body.Length - fixedPart) throw VarintReader.Damaged();
 
@@ -87,9 +89,10 @@ public sealed class DataFile
         var (kind, name, origin) = (head.ReadText(MaxText), head.ReadText(MaxText), head.ReadText(MaxText));
         var (licence, edition) = (head.ReadText(MaxText), head.ReadText(MaxText));
         var (first, last) = (head.ReadInt(DayRange.Latest), head.ReadInt(DayRange.Latest));
+        var warnings = head.ReadInt(int.MaxValue);
         var length = head.ReadInt(MaxBytes);
         if (!head.AtEnd || first > last) throw VarintReader.Damaged();
-        var header = new DataHeader(kind, name, origin, licence, edition, first == 0 ? null : first, last == 0 ? null : last);
+        var header = new DataHeader(kind, name, origin, licence, edition, first == 0 ? null : first, last == 0 ? null : last, warnings);
         return new DataFile(header, Unpack(bytes, fixedPart + headLength, body.Length, length), bytes.Length);
     }
 

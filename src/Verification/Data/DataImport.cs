@@ -13,6 +13,9 @@ public sealed class DataImport
 
     private readonly List<ImportWarning> _warnings = [];
 
+    /// <summary>How many more there were than are kept: a small archive unpacks to millions of rows, each of which could have one.</summary>
+    public long Dropped { get; private set; }
+
     /// <summary>What was repaired or left out so far.</summary>
     public IReadOnlyList<ImportWarning> Warnings => _warnings;
 
@@ -21,14 +24,20 @@ public sealed class DataImport
     /// <param name="files">The files, at least one.</param>
     /// <param name="former">What was imported before; it is added to where the source grows. Null where there is nothing, or to begin anew.</param>
     /// <param name="edition">The day of the edition, where somebody says it; otherwise it is taken from the name or the content.</param>
-    /// <param name="katottg">The codifier, which the official list needs.</param>
+    /// <param name="codifier">The codifier, which the official list needs.</param>
     /// <exception cref="DataException">A file is not what it should be.</exception>
-    public Imported Read(DataSource source, IReadOnlyList<DataInput> files, DataFile? former, int? edition, Katottg? katottg) => source.Name switch
+    public Imported Read(DataSource source, IReadOnlyList<DataInput> files, DataFile? former, int? edition, Codifier? codifier)
     {
-        "order376" => ReadOrder(source, One(source, files), edition, katottg),
-        "katottg" => ReadTable(source, One(source, files), edition, (stream, _) => $"{Katottg.Read(stream).Units.Count} units"),
-        "gazetteer" => ReadTable(source, One(source, files), edition, (stream, warnings) => $"{CoordinateFiles.ReadAliases(stream, warnings).Count} places"),
-        "geonames" => ReadTable(source, One(source, files), edition, (stream, warnings) => $"{CoordinateFiles.ReadGeonames(stream, warnings).Count} places"),
+        var imported = ReadSource(source, files, former, edition, codifier);
+        return imported with { Header = imported.Header with { Warnings = (int)Math.Min(int.MaxValue, _warnings.Count + Dropped + (former?.Header.Warnings ?? 0)) } };
+    }
+
+    private Imported ReadSource(DataSource source, IReadOnlyList<DataInput> files, DataFile? former, int? edition, Codifier? codifier) => source.Name switch
+    {
+        "order376" => ReadOrder(source, One(source, files), edition, codifier),
+        "katottg" => ReadTable(source, One(source, files), edition, (stream, _) => Understood(Katottg.Read(stream))),
+        "gazetteer" => ReadTable(source, One(source, files), edition, (stream, warnings) => Understood(CoordinateFiles.ReadAliases(stream, warnings))),
+        "geonames" => ReadTable(source, One(source, files), edition, (stream, warnings) => Understood(CoordinateFiles.ReadGeonames(stream, warnings))),
         "viina" => ReadViina(source, files, former),
         "deepstate" or "polygons" => ReadPolygons(source, files, former),
         "ucdp" => ReadIncidents(source, files),
@@ -39,26 +48,29 @@ public sealed class DataImport
     private static DataInput One(DataSource source, IReadOnlyList<DataInput> files) =>
         files.Count == 1 ? files[0] : throw new DataException($"{source.Name} is one file; {files.Count} were given.");
 
-    private Imported ReadOrder(DataSource source, DataInput file, int? edition, Katottg? katottg)
+    private static (byte[] Content, string Summary) Understood(Katottg katottg) => (Codifier.Encode(katottg), $"{katottg.Units.Count} units");
+
+    private static (byte[] Content, string Summary) Understood(IReadOnlyList<LocatedPlace> places) => (LocatedTable.Encode(places), $"{places.Count} places");
+
+    private Imported ReadOrder(DataSource source, DataInput file, int? edition, Codifier? codifier)
     {
-        if (katottg is null) throw new DataException("The official list names places by the codes of the codifier: import katottg first.");
+        if (codifier is null) throw new DataException("The official list names places by the codes of the codifier: import katottg first.");
         var day = edition ?? file.Day ?? throw new DataException("Say of which day the edition of the list is (--edition): neither its name nor its content says it.");
         DayRange? covered = null;
         var imported = ReadTable(source, file, day, (stream, warnings) =>
         {
-            var list = OfficialList.Read(stream, DateOnly.FromDayNumber(day), katottg);
-            warnings.AddRange(list.Warnings);
+            var list = OfficialList.Read(stream, DateOnly.FromDayNumber(day), codifier.ToRows());
+            foreach (var warning in list.Warnings) warnings.Add(warning);
             covered = list.Covered;
-            return $"{list.Rows} rows";
+            return (OfficialListCodec.Encode(list, codifier), $"{list.Rows} rows");
         });
         return imported with { Header = imported.Header with { First = covered?.First, Last = covered?.Last } };
     }
 
-    /// <summary>Sources that are kept as the text they came as: reading them when they are used takes less than a third of a second.</summary>
-    private Imported ReadTable(DataSource source, DataInput file, int? edition, Func<Stream, List<DataWarning>, string> read)
+    /// <summary>A source that is one table of text. It is understood here, once: the data file has what was understood.</summary>
+    private Imported ReadTable(DataSource source, DataInput file, int? edition, Func<Stream, WarningList, (byte[] Content, string Summary)> read)
     {
-        var content = Named(file, stream => Table(stream, source.Endings[0]));
-        var summary = Named(file, _ => Collect(file, warnings => read(new MemoryStream(content, writable: false), warnings)));
+        var (content, summary) = Named(file, stream => Collect(file, warnings => read(new MemoryStream(Table(stream, source.Endings[0]), writable: false), warnings)));
         var day = edition ?? file.Day;
         return new Imported(Header(source, day is null ? "not said" : DayRange.Iso(day.Value), null), content, summary);
     }
@@ -133,11 +145,12 @@ public sealed class DataImport
         }
     }
 
-    private T Collect<T>(DataInput file, Func<List<DataWarning>, T> read)
+    private T Collect<T>(DataInput file, Func<WarningList, T> read)
     {
-        var warnings = new List<DataWarning>();
+        var warnings = new WarningList();
         var result = read(warnings);
         _warnings.AddRange(warnings.Select(warning => new ImportWarning(file.Name, warning)));
+        Dropped += warnings.Dropped;
         return result;
     }
 

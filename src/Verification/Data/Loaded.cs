@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace Understory.Verification;
 
 /// <summary>What a check can use of the data files: the atlas, and for maps and for answers the parts it was made of.</summary>
@@ -32,19 +30,15 @@ public sealed record Loaded(Atlas Atlas, Gazetteer Gazetteer, IReadOnlyList<ICon
             }
         }
 
-        var katottg = Read("katottg", file => Katottg.Read(Text(file)));
-        List<LocatedPlace> located =
-        [
-            .. Read("geonames", file => CoordinateFiles.ReadGeonames(Text(file), [])) ?? [],
-            .. Read("gazetteer", file => CoordinateFiles.ReadAliases(Text(file), [])) ?? [],
-        ];
+        var codifier = Read("katottg", file => Codifier.Read(file.Content.Span));
+        string[] coordinates = ["geonames", "gazetteer"];
+        var located = coordinates.Select(name => Read(name, file => LocatedTable.Read(file.Content.Span))).OfType<LocatedTable>().ToList();
         var starter = StarterSet.Shipped;
-        var gazetteer = new Gazetteer(katottg, located, ReadRenamings(), [.. starter.Towns.Select(town => new KnownPlace(town.Place, town.Names))]);
+        // Who imported the places of other countries has these among them, with coordinates.
+        var isAbroadKnown = located.Exists(table => Enumerable.Range(0, table.Count).Any(place => !table.IsUkrainian(place)));
+        var gazetteer = new Gazetteer(codifier, located, ReadRenamings(), [.. starter.Towns.Select(town => new KnownPlace(town.Place, town.Names)), .. isAbroadKnown ? [] : Elsewhere.Shipped]);
 
-        var order = Read("order376", file => OfficialList.Read(
-            Text(file),
-            DateOnly.FromDayNumber(file.Header.Last ?? throw new DataException("It does not say of which edition it is.")),
-            katottg ?? throw new DataException("The official list needs the codifier (katottg).")));
+        var order = Read("order376", file => OfficialListCodec.Read(file.Content.Span, codifier ?? throw new DataException("The official list needs the codifier (katottg).")));
         string[] maps = ["deepstate", "polygons"];
         var polygons = maps
             .Select(name => Read(name, file => new PolygonSource(name, file.Header.Edition, PolygonSeries.Read(file.Content), Outline.Ukraine))).OfType<PolygonSource>().ToArray();
@@ -60,11 +54,9 @@ public sealed record Loaded(Atlas Atlas, Gazetteer Gazetteer, IReadOnlyList<ICon
         return new Loaded(new Atlas(gazetteer, sources, front, [.. nearby.OfType<INearbySource>()]), gazetteer, sources, polygons);
     }
 
-    private static MemoryStream Text(DataFile file) => new(file.Content.ToArray(), writable: false);
-
     private static IReadOnlyList<Renaming> ReadRenamings()
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("renamings.csv")!;
+        using var stream = ShippedFiles.Open("renamings.csv");
         return Renamings.Read(stream);
     }
 }

@@ -22,6 +22,8 @@ internal sealed class VarintWriter
         _bytes.AddRange(bytes);
     }
 
+    public void WriteBytes(ReadOnlySpan<byte> bytes) => _bytes.AddRange(bytes);
+
     public byte[] ToArray() => _bytes.ToArray();
 }
 
@@ -38,6 +40,7 @@ internal ref struct VarintReader(ReadOnlySpan<byte> bytes)
 
     public ulong Read()
     {
+        if (_at < _bytes.Length && _bytes[_at] < 0x80) return _bytes[_at++];
         ulong value = 0;
         for (var shift = 0; shift < 64; shift += 7)
         {
@@ -49,11 +52,11 @@ internal ref struct VarintReader(ReadOnlySpan<byte> bytes)
         throw Damaged();
     }
 
-    /// <summary>A number that is at least 0 and at most <paramref name="most"/>.</summary>
+    /// <summary>A number that is at least 0 and at most <paramref name="most"/>; none is, where that is negative.</summary>
     public int ReadInt(int most)
     {
         var value = Read();
-        return value <= (ulong)most ? (int)value : throw Damaged();
+        return most >= 0 && value <= (ulong)most ? (int)value : throw Damaged();
     }
 
     public long ReadSigned()
@@ -62,13 +65,19 @@ internal ref struct VarintReader(ReadOnlySpan<byte> bytes)
         return (long)(value >> 1) ^ -(long)(value & 1);
     }
 
-    public string ReadText(int most)
+    public string ReadText(int most) => System.Text.Encoding.UTF8.GetString(Take(ReadInt(Math.Min(most, Left))));
+
+    /// <summary>So many bytes as they stand.</summary>
+    public ReadOnlySpan<byte> Take(int length)
     {
-        var length = ReadInt(Math.Min(most, Left));
-        var text = System.Text.Encoding.UTF8.GetString(_bytes.Slice(_at, length));
+        if (length > Left) throw Damaged();
+        var taken = _bytes.Slice(_at, length);
         _at += length;
-        return text;
+        return taken;
     }
+
+    /// <summary>The content was made by another version of this program.</summary>
+    public static DataException OtherVersion() => new("It was made by another version of this program.");
 
     public static DataException Damaged() => new("The data file is damaged: its content is not what it should be.");
 }

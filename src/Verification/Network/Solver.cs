@@ -226,10 +226,11 @@ internal sealed partial class Solver
         return true;
     }
 
-    private static bool Gain(in Edge edge, Span<int> gains)
+    private bool Gain(in Edge edge, Span<int> gains)
     {
         var (from, to) = edge.AtMost ? (edge.To, edge.From) : (edge.From, edge.To);
-        var gain = Math.Min(Shift.Far, gains[from] + (edge.AtMost ? -edge.Shift.MostDays : edge.Shift.LeastDays));
+        var shift = Carried(in edge);
+        var gain = Math.Min(Shift.Far, gains[from] + (edge.AtMost ? -shift.MostDays : shift.LeastDays));
         if (gain <= gains[to]) return false;
         gains[to] = gain;
         return true;
@@ -276,12 +277,19 @@ internal sealed partial class Solver
     {
         Effort++;
         if (edge.From == edge.To) return FollowLoop(in edge);
-        var shift = edge.Shift;
+        var shift = Carried(in edge);
         if (edge.AtMost) return changed == edge.From ? AtMost(edge.To, shift.Apply(_high[edge.From])) : AtLeast(edge.From, shift.FirstTo(_low[edge.To]));
         return changed == edge.From ? AtLeast(edge.To, shift.Apply(_low[edge.From])) : AtMost(edge.From, shift.LastTo(_high[edge.To]));
     }
 
     // Something that is counted from itself: whether it can be does not depend on the day, save by a day or two of the calendar.
+    /// <summary>What an edge asks, with what the claim that is moved may be off from its age.</summary>
+    private Shift Carried(in Edge edge)
+    {
+        if (edge.From != Problem.Birth || Moved.Claim < 0 || !_problem.IsAge(in edge, Moved.Claim)) return edge.Shift;
+        return edge.Shift with { Days = edge.Shift.Days + (edge.AtMost ? Moved.Later : -Moved.Earlier) };
+    }
+
     private bool FollowLoop(in Edge edge) => edge.AtMost ? AtMost(edge.To, edge.Shift.Apply(_high[edge.From])) && AtLeast(edge.From, edge.Shift.FirstTo(_low[edge.To])) : AtLeast(edge.To, edge.Shift.Apply(_low[edge.From])) && AtMost(edge.From, edge.Shift.LastTo(_high[edge.To]));
 
     private bool Follow(in Box box)
@@ -302,9 +310,9 @@ internal sealed partial class Solver
     private bool Meets(int from, int until, int low, int high) =>
         Math.Max(from, _low[low]) <= Math.Min(until, _high[low]) && (low == high || Math.Max(from, _low[high]) <= Math.Min(until, _high[high]));
 
-    private static bool IsSo(in Edge edge, ReadOnlySpan<int> at)
+    private bool IsSo(in Edge edge, ReadOnlySpan<int> at)
     {
-        var carried = edge.Shift.Apply(at[edge.From]);
+        var carried = Carried(in edge).Apply(at[edge.From]);
         return edge.AtMost ? at[edge.To] <= carried : at[edge.To] >= carried;
     }
 

@@ -64,7 +64,7 @@ public static class Judge
     }
 
     /// <summary>What all sources say of a day.</summary>
-    private readonly record struct Day(int RU, int UA, int NotRU, bool Contested, bool DeniesRU, bool DeniesUA, bool WeaklyDeniesRU, bool WeaklyDeniesUA)
+    private readonly record struct Day(int RU, int UA, int NotRU, bool Contested, int AgainstRU, int AgainstUA, bool DeniesRU, bool DeniesUA, bool WeaklyDeniesRU, bool WeaklyDeniesUA)
     {
         public bool SaysRU => RU > 0;
 
@@ -78,11 +78,13 @@ public static class Judge
                 var index = periods.IndexAt(day);
                 if (index < 0) continue;
                 var (_, status, _, force) = periods.All[index];
+                // What may never deny does not help another to deny either: a map's "outside" within 3 km of its edge.
+                var weighs = force == Force.Never ? 0 : 1;
                 all = status switch
                 {
-                    ControlStatus.RU => all with { RU = all.RU + 1, DeniesUA = all.DeniesUA || force == Force.Denies, WeaklyDeniesUA = all.WeaklyDeniesUA || force == Force.NeedsAgreement },
-                    ControlStatus.UA => all with { UA = all.UA + 1, DeniesRU = all.DeniesRU || force == Force.Denies, WeaklyDeniesRU = all.WeaklyDeniesRU || force == Force.NeedsAgreement },
-                    ControlStatus.NotRU => all with { NotRU = all.NotRU + 1, DeniesRU = all.DeniesRU || force == Force.Denies, WeaklyDeniesRU = all.WeaklyDeniesRU || force == Force.NeedsAgreement },
+                    ControlStatus.RU => all with { RU = all.RU + 1, AgainstUA = all.AgainstUA + weighs, DeniesUA = all.DeniesUA || force == Force.Denies, WeaklyDeniesUA = all.WeaklyDeniesUA || force == Force.NeedsAgreement },
+                    ControlStatus.UA => all with { UA = all.UA + 1, AgainstRU = all.AgainstRU + weighs, DeniesRU = all.DeniesRU || force == Force.Denies, WeaklyDeniesRU = all.WeaklyDeniesRU || force == Force.NeedsAgreement },
+                    ControlStatus.NotRU => all with { NotRU = all.NotRU + 1, AgainstRU = all.AgainstRU + weighs, DeniesRU = all.DeniesRU || force == Force.Denies, WeaklyDeniesRU = all.WeaklyDeniesRU || force == Force.NeedsAgreement },
                     ControlStatus.Contested => all with { Contested = true },
                     _ => all,
                 };
@@ -97,8 +99,8 @@ public static class Judge
         {
             if (Contested) return false;
             return side == Side.RU
-                ? !SaysRU && (DeniesRU || (WeaklyDeniesRU && (!alone || UA + NotRU > 1)))
-                : !SaysNotRU && (DeniesUA || (WeaklyDeniesUA && (!alone || RU > 1)));
+                ? !SaysRU && (DeniesRU || (WeaklyDeniesRU && (!alone || AgainstRU > 1)))
+                : !SaysNotRU && (DeniesUA || (WeaklyDeniesUA && (!alone || AgainstUA > 1)));
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Reflection;
 
 namespace Understory.Verification;
 
@@ -47,13 +46,8 @@ public sealed class StarterSet : IControlSource
 
     /// <summary>Reads a set in this form.</summary>
     /// <exception cref="DataException">A row is not as it must be.</exception>
-    public static StarterSet Read(TextReader text)
-    {
-        var towns = new List<Town>();
-        text.ReadLine();
-        for (var line = 2; text.ReadLine() is { } row; line++) towns.Add(ReadTown(row.Split(','), line));
-        return new StarterSet(towns);
-    }
+    public static StarterSet Read(Stream text) =>
+        new([.. DelimitedText.Read(text, ',', quotes: true).Skip(1).Select(row => ReadTown(row.Fields, row.Line))]);
 
     private static Town ReadTown(string[] cells, int line)
     {
@@ -77,7 +71,7 @@ public sealed class StarterSet : IControlSource
             if (periods.Count > 0 && from.DayNumber <= periods[^1].From) throw new DataException($"'{period}' is not after the one before it.", line);
             periods.Add(new ControlPeriod(from.DayNumber, status.Value, "starter"));
         }
-        periods.Add(new ControlPeriod(Days.Last + 1, ControlStatus.Nothing, "after the last day of the set"));
+        periods.Add(new ControlPeriod(Days.Last + 1, ControlStatus.Nothing, "after-last-day"));
         return new ControlPeriods(periods.ToImmutable());
 
         static ControlStatus? Status(string word) => word switch
@@ -91,7 +85,7 @@ public sealed class StarterSet : IControlSource
 
     private static StarterSet Load()
     {
-        using var text = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("towns.csv")!);
+        using var text = ShippedFiles.Open("towns.csv");
         return Read(text);
     }
 }

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -10,8 +9,8 @@ namespace Understory.Verification;
 /// </summary>
 public static class HtmlReport
 {
-    private static readonly string Style = Resource("report.css");
-    private static readonly string Script = Resource("report.js");
+    private static readonly string Style = ShippedFiles.Text("report.css");
+    private static readonly string Script = ShippedFiles.Text("report.js");
 
     /// <summary>Makes the page.</summary>
     /// <param name="story">The story.</param>
@@ -59,7 +58,7 @@ public static class HtmlReport
     private static void WriteFinding(Markup page, int number, Finding finding, Story story, ReportWords words)
     {
         var verdict = finding.Verdict switch { Verdict.Contradicts => "contradicts", Verdict.Agrees => "agrees", _ => "cannot-tell" };
-        page.Add($"<article class=\"finding {verdict}\" id=\"finding-{number}\"><h3><span class=\"number\">{number}</span> {words[$"report.{verdict}"]} <small>{words["report.kind-" + finding.Kind.ToString().ToLowerInvariant()]}</small></h3>");
+        page.Add($"<article class=\"finding {verdict}\" id=\"finding-{number}\"><h3><span class=\"number\">{number}</span> {words[$"report.{verdict}"]} <small>{words[$"kind.{ReportWriter.NameOf(finding.Kind)}"]}</small></h3>");
         page.Add($"<p class=\"explanation\">{words.Say(finding.Explanation)}</p>");
         page.Add($"<ul class=\"because\">");
         foreach (var id in finding.Claims)
@@ -69,24 +68,24 @@ public static class HtmlReport
             if (claim?.Says.Length > 0) page.Add($"<q>{claim.Says}</q>");
             page.Add($"</li>");
         }
-        foreach (var reason in finding.Because.Where(reason => reason.Claim is null)) page.Add($"<li>{reason.Text}</li>");
+        foreach (var reason in finding.Because.Where(reason => reason.Claim is null || reason.Kind == "rule")) page.Add($"<li>{words.Say(reason)}</li>");
         page.Add($"</ul>");
         if (finding.BySource.Count > 0)
         {
             page.Add($"<table><thead><tr><th scope=\"col\">{words["report.source"]}</th><th scope=\"col\">{words["report.day"]}</th><th scope=\"col\">{words["report.says"]}</th></tr></thead><tbody>");
             foreach (var word in finding.BySource)
-                page.Add($"<tr><td>{word.Source} <small>{word.Version}</small></td><td>{words.Day(word.Day)}</td><td><i class=\"{ReportWords.ClassOf(word.Status)}\"></i> {words.Status(word.Status)} <small>{word.Basis}</small></td></tr>");
+                page.Add($"<tr><td>{words.Source(word.Source)} <small>{word.Version}</small></td><td>{words.Day(word.Day)}</td><td><i class=\"{ReportWords.ClassOf(word.Status)}\"></i> {words.Status(word.Status)} <small>{words.Basis(word.Basis)}</small></td></tr>");
             page.Add($"</tbody></table>");
         }
         if (finding.Repair is { } repair) page.Add($"<p class=\"repair\">{words.Repair(repair)}</p>");
-        foreach (var benign in finding.Benign) page.Add($"<p class=\"benign\">{words.Say(benign)}</p>");
+        if (finding.Benign.Count > 0)
+        {
+            page.Add($"<h4>{words["report.benign"]}</h4><ul class=\"benign\">");
+            foreach (var benign in finding.Benign) page.Add($"<li>{words.Say(benign)}</li>");
+            page.Add($"</ul>");
+        }
         if (finding.Ask is { } ask) page.Add($"<p class=\"ask\"><b>{words["report.ask"]}</b> {words.Say(ask)}</p>");
         page.Add($"</article>");
     }
 
-    private static string Resource(string name)
-    {
-        using var text = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!);
-        return text.ReadToEnd();
-    }
 }

@@ -50,8 +50,8 @@ internal sealed class Markup
         /// <summary>From the source.</summary>
         public void AppendLiteral(string literal) => _text.Append(literal);
 
-        /// <summary>Words.</summary>
-        public void AppendFormatted(string? words) => _text.Append(Encoder.Encode(words ?? ""));
+        /// <summary>Words, without what turns the direction of writing: it would go on into the page's own sentences.</summary>
+        public void AppendFormatted(string? words) => _text.Append(Encoder.Encode(string.Concat((words ?? "").Where(sign => char.GetUnicodeCategory(sign) is not UnicodeCategory.Format))));
 
         /// <summary>A number.</summary>
         public void AppendFormatted(int number) => _text.Append(number.ToString(CultureInfo.InvariantCulture));

@@ -14,6 +14,15 @@ internal sealed class ReportWords(Texts texts)
     /// <summary>A sentence of a finding.</summary>
     public string Say(Sentence sentence) => texts.Say(sentence);
 
+    /// <summary>What a finding rests on.</summary>
+    public string Say(Reason reason) => texts.Say(reason);
+
+    /// <summary>The name of a source.</summary>
+    public string Source(string name) => texts.Called("source", name);
+
+    /// <summary>What a source rests on.</summary>
+    public string Basis(string basis) => texts.Basis(basis);
+
     /// <summary>A label with something put in.</summary>
     public string Say(string key, params (string Name, string Value)[] with) => texts.Say(key, with);
 

@@ -61,7 +61,8 @@ internal sealed class StoryMap
         foreach (var group in _places.GroupBy(place => place.Place.Id))
         {
             var place = group.First().Place;
-            to.Add($"<span class=\"place {StatusAt(place, _days[chosen])}\" data-held=\"{Held(place)}\" style=\"{At(place.Location!.Value)}\"><i></i><b>{place.Name}</b> <small>{string.Join(", ", group.Select(one => one.Claim).Distinct())}</small></span>");
+            var side = (place.Location!.Value.Longitude - _west) * _scaleX > Width * 0.6 ? " to-the-left" : "";
+            to.Add($"<span class=\"place{side} {StatusAt(place, _days[chosen])}\" data-held=\"{Held(place)}\" style=\"{At(place.Location!.Value)}\"><i></i><b>{place.Name}</b> <small>{string.Join(", ", group.Select(one => one.Claim).Distinct())}</small></span>");
         }
         to.Add($"</div><p class=\"legend\"><i class=\"ru\"></i>{_words["report.held-ru"]} <i class=\"ua\"></i>{_words["report.held-ua"]} <i class=\"contested\"></i>{_words["report.contested"]} <i class=\"none\"></i>{_words["report.unknown"]}</p></section>");
     }
@@ -116,6 +117,7 @@ internal sealed class StoryMap
     private void WriteTowns(Markup to, int chosen)
     {
         var taken = _places.Select(place => place.Place.Location!.Value).ToList();
+        var major = new List<Location>(taken);
         foreach (var town in StarterSet.Shipped.Towns)
         {
             var at = town.Place.Location!.Value;
@@ -125,14 +127,17 @@ internal sealed class StoryMap
             var isNamed = !taken.Exists(other => Math.Abs(other.Longitude - at.Longitude) * _scaleX < 90 && Math.Abs(other.Latitude - at.Latitude) * _scaleY < 34);
             if (!isNamed && taken.Exists(other => other.DistanceKm(at) < 3)) continue;
             if (isNamed) taken.Add(at);
-            to.Add($"<span class=\"town {StatusAt(town.Place, _days[chosen])}\" data-held=\"{Held(town.Place)}\" style=\"{At(at)}\"><i></i>{(isNamed ? _words.NameOf(town) : "")}</span>");
+            // On a telephone the map is a third as wide, and the names are not.
+            var isMajor = isNamed && !major.Exists(other => Math.Abs(other.Longitude - at.Longitude) * _scaleX < 230 && Math.Abs(other.Latitude - at.Latitude) * _scaleY < 50);
+            if (isMajor) major.Add(at);
+            to.Add($"<span class=\"town{(isMajor ? "" : " minor")} {StatusAt(town.Place, _days[chosen])}\" data-held=\"{Held(town.Place)}\" style=\"{At(at)}\"><i></i><span>{(isNamed ? _words.NameOf(town) : "")}</span></span>");
         }
     }
 
     private string At(Location at) => $"left:{TimeScale.Number((at.Longitude - _west) * _scaleX * 100 / Width)}%;top:{TimeScale.Number((_north - at.Latitude) * _scaleY * 100 / _height)}%";
 
     /// <summary>A letter for each day of the slider.</summary>
-    private string Held(Candidate place) => string.Concat(_days.Select(day => StatusAt(place, day)[0]));
+    private string Held(Candidate place) => string.Concat(_days.Select(day => StatusAt(place, day) is var status && status == "not-ru" ? 'o' : status[0]));
 
     private string StatusAt(Candidate place, int day)
     {

@@ -18,7 +18,10 @@ internal sealed class TimeScale
     /// </summary>
     public static TimeScale Around(IEnumerable<DayRange> windows, int told)
     {
-        var all = windows.Where(window => window.Last >= window.First).OrderBy(window => window.Count).ToList();
+        var some = windows.Where(window => window.Last >= window.First).ToList();
+        // What has no beginning counts only where everything has none, and then by its last year.
+        var bounded = some.Where(window => window.First > DayRange.Earliest).ToList();
+        var all = (bounded.Count > 0 ? bounded : some.Select(window => window with { First = Math.Max(window.First, window.Last - 365) })).OrderBy(window => window.Count).ToList();
         if (all.Count == 0) return new TimeScale(new DayRange(told - 365, told));
         var narrow = all.Where(window => window.Count <= Math.Max(800, all[0].Count * 8)).ToList();
         var (first, last) = (narrow.Min(window => window.First), narrow.Max(window => window.Last));

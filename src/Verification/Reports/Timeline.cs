@@ -29,13 +29,14 @@ internal sealed class Timeline(Story story, CheckReport report, IGround ground, 
         foreach (var window in result.Windows)
         {
             if (_scale.Of(window) is not var (left, width)) continue;
-            to.Add($"<i class=\"{(claim.IsStay ? "window stay" : "window")}\" style=\"left:{left}%;width:{width}%\" title=\"{words.Days(window)}\"></i>");
+            to.Add($"<i class=\"window{(claim.IsStay ? " stay" : "")}{(window.First < _scale.Days.First ? " from-before" : "")}\" style=\"left:{left}%;width:{width}%\" title=\"{words.Days(window)}\"></i>");
         }
         to.Add($"</div>");
         if (result.Place is { List.Count: 1 } place) WriteControl(to, place.List[0]);
         to.Add($"<div class=\"when\">{string.Join("; ", result.Windows.Take(3).Select(words.Days))}");
         if (result.Windows.Count > 3) to.Add($" …");
         if (result.Derived) to.Add($" <span class=\"note\">{words["report.derived"]}</span>");
+        if (result.Place is { Of: 0 }) to.Add($" <span class=\"note\">{words["terminal.no-place"]}</span>");
         if (result.Place is { Of: > 1 } several) to.Add($" <span class=\"note\">{words.Say("report.candidates", ("of", ReportWords.Number(several.Of)), ("holds", ReportWords.Number(several.Holds)))}</span>");
         to.Add($"</div></li>");
     }
@@ -55,14 +56,14 @@ internal sealed class Timeline(Story story, CheckReport report, IGround ground, 
         foreach (var (source, strip) in bySource)
         {
             if (strip.All(part => part.Status == ControlStatus.Nothing)) continue;
-            to.Add($"<div class=\"control\" title=\"{place.Name}, {source}\">");
+            to.Add($"<div class=\"control\" title=\"{place.Name}, {words.Source(source)}\">");
             for (var i = 0; i < strip.Count; i++)
             {
                 var until = i + 1 < strip.Count ? strip[i + 1].From - 1 : _scale.Days.Last;
                 if (strip[i].Status == ControlStatus.Nothing || _scale.Of(new DayRange(strip[i].From, until)) is not var (left, width)) continue;
                 to.Add($"<i class=\"{ReportWords.ClassOf(strip[i].Status)}\" style=\"left:{left}%;width:{width}%\"></i>");
             }
-            to.Add($"<small>{source}</small></div>");
+            to.Add($"<small>{words.Source(source)}</small></div>");
         }
     }
 

@@ -3,13 +3,13 @@
 const slider = document.getElementById("day");
 if (slider) {
   const days = slider.dataset.days.split("|");
-  const names = { r: "ru", u: "ua", c: "contested", n: "none" };
+  const names = { r: "ru", u: "ua", c: "contested", o: "not-ru", n: "none" };
   slider.addEventListener("input", () => {
     const at = Number(slider.value);
     document.getElementById("chosen").textContent = days[at];
     slider.setAttribute("aria-valuetext", days[at]);
     for (const place of document.querySelectorAll("[data-held]")) {
-      place.classList.remove(...Object.values(names), "not-ru");
+      place.classList.remove(...Object.values(names));
       place.classList.add(names[place.dataset.held[at]]);
     }
     for (const held of document.querySelectorAll("path[data-from]")) {

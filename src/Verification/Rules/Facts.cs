@@ -34,15 +34,29 @@ public sealed class Facts
 
 /// <summary>Something that is publicly known.</summary>
 /// <param name="Id">Its name, by which stories refer to it (<c>fact:mobilisation-ru-2022</c>) and turn it off.</param>
-/// <param name="What">One sentence.</param>
+/// <param name="What">One sentence, in every language.</param>
 /// <param name="Sources">Where it is written; at least one.</param>
 /// <param name="Days">When it was: the two ends that <c>after</c>, <c>before</c> and <c>within</c> refer to. An open end is the last day that anything can speak of.</param>
 /// <param name="Rule">What it asks of a kind of claim; null where it is only an event.</param>
 /// <param name="Sky">Where the sky was closed during its days; null where it is not about that.</param>
-public sealed record Fact(string Id, string What, ImmutableArray<FactSource> Sources, DayRange Days, Rule? Rule = null, Region? Sky = null);
+/// <param name="Benign">Why a claim may differ from the rule and be true all the same; null where nothing is said of that.</param>
+public sealed record Fact(string Id, FactText What, ImmutableArray<FactSource> Sources, DayRange Days, Rule? Rule = null, Region? Sky = null, FactText? Benign = null);
+
+/// <summary>What a fact says, in each language in which reports are written.</summary>
+public sealed record FactText(string English, string Russian, string Ukrainian)
+{
+    /// <summary>The same in every language: for facts that nobody reads.</summary>
+    public static FactText Of(string text) => new(text, text, text);
+
+    /// <summary>In one language; <paramref name="language"/> is one of <see cref="Texts.Languages"/>.</summary>
+    public string In(string language) => language switch { "ru" => Russian, "uk" => Ukrainian, _ => English };
+}
 
 /// <summary>Where a fact is written.</summary>
-public sealed record FactSource(string Title, string Date, string Url);
+/// <param name="Title">Its official name, with its number, in its own language.</param>
+/// <param name="Date">Of which day it is.</param>
+/// <param name="Url">Where it can be read; null where its name and number must do.</param>
+public sealed record FactSource(string Title, string Date, string? Url);
 
 /// <summary>What a fact asks of claims of a kind.</summary>
 /// <param name="Kind">Which claims.</param>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Reflection;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -9,7 +8,7 @@ namespace Understory.Verification;
 /// <summary>Reads facts from YAML (<c>docs/formats/story.md</c>, "Facts").</summary>
 public static class FactsReader
 {
-    private static readonly Lazy<Facts> Ours = new(() => Read([.. OursAsText()]));
+    private static readonly Lazy<Facts> Ours = new(() => Read([.. ShippedFiles.Names("facts/").Select(ShippedFiles.Text)]));
 
     /// <summary>The facts that come with the program.</summary>
     public static Facts Shipped => Ours.Value;
@@ -24,22 +23,12 @@ public static class FactsReader
         {
             foreach (var node in List(Root(text), "facts"))
             {
-                var fact = ReadFact(Map(node, "id", "what", "days", "sources", "rule", "closed_sky"));
+                var fact = ReadFact(Map(node, "id", "what", "days", "sources", "rule", "closed_sky", "benign"));
                 if (!ids.Add(fact.Id)) throw Fault(node, $"two facts are called {fact.Id}");
                 facts.Add(fact);
             }
         }
         return new Facts(facts);
-    }
-
-    private static IEnumerable<string> OursAsText()
-    {
-        var assembly = Assembly.GetExecutingAssembly();
-        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith("facts/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
-        {
-            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-            yield return reader.ReadToEnd();
-        }
     }
 
     private static YamlMappingNode Root(string text)
@@ -58,9 +47,26 @@ public static class FactsReader
 
     private static Fact ReadFact(YamlMappingNode node)
     {
-        var sources = List(node, "sources").Select(source => Map(source, "title", "date", "url")).Select(source => new FactSource(Text(source, "title"), Text(source, "date"), Text(source, "url"))).ToImmutableArray();
+        var sources = List(node, "sources").Select(Source).ToImmutableArray();
         if (sources.IsEmpty) throw Fault(node, "a fact has at least one source");
-        return new Fact(Text(node, "id"), Text(node, "what"), sources, Days(Child(node, "days")), Find(node, "rule") is { } rule ? ReadRule(Map(rule, "kind", "by", "allowed")) : null, Find(node, "closed_sky") is null ? null : new Region([.. List(node, "closed_sky").Select(Box)]));
+        var rule = Find(node, "rule") is { } asked ? ReadRule(Map(asked, "kind", "by", "allowed")) : null;
+        var sky = Find(node, "closed_sky") is null ? null : new Region([.. List(node, "closed_sky").Select(Box)]);
+        var benign = Find(node, "benign") is { } said ? InEveryLanguage(said) : null;
+        return new Fact(Text(node, "id"), InEveryLanguage(Child(node, "what")), sources, Days(Child(node, "days")), rule, sky, benign);
+    }
+
+    private static FactSource Source(YamlNode node)
+    {
+        var map = Map(node, "title", "date", "url");
+        Day(Text(map, "date"), Child(map, "date"));
+        return new FactSource(Text(map, "title"), Text(map, "date"), Find(map, "url") is { } url ? Scalar(url) : null);
+    }
+
+    /// <summary>A language that is missing is an error: nobody should read of a law in words that they do not know.</summary>
+    private static FactText InEveryLanguage(YamlNode node)
+    {
+        var map = Map(node, "en", "ru", "uk");
+        return new FactText(Text(map, "en"), Text(map, "ru"), Text(map, "uk"));
     }
 
     private static Rule ReadRule(YamlMappingNode node)

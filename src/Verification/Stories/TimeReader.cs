@@ -44,9 +44,9 @@ internal sealed class TimeReader(string claim, bool isStay, ClaimNames names, Da
             return null;
         }
         var phrase = dates.Read(words);
-        // "From: since May" says May, and so does "until: till the end of May".
-        if (role == TimeRole.From && phrase is Phrase.Span { From: { } start, Until: null }) phrase = start with { Words = phrase.Words };
-        if (role == TimeRole.Until && phrase is Phrase.Span { From: null, Until: { } end }) phrase = end with { Words = phrase.Words };
+        // "From: since May" says May, and so does "until: till the end of May"; "from: after May" may be any day of the years to come.
+        if (role == TimeRole.From && phrase is Phrase.Span { From: { } start, Until: null, NamesEdge: true }) phrase = start with { Words = phrase.Words };
+        if (role == TimeRole.Until && phrase is Phrase.Span { From: null, Until: { } end, NamesEdge: true }) phrase = end with { Words = phrase.Words };
         switch (phrase)
         {
             case Phrase.Offset offset:

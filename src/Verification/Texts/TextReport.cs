@@ -40,7 +40,7 @@ public sealed class TextReport(TextWriter to, Texts texts, int width, bool colou
         if (report.Findings.Count == 0) Wrapped(2, texts["terminal.no-findings"]);
         for (var i = 0; i < report.Findings.Count; i++) Write(report.Findings[i], i + 1);
         Line(0, "");
-        Wrapped(0, texts.Say("terminal.edition", ("edition", report.Edition)), Faint);
+        Wrapped(0, Plain(texts.Say("terminal.edition", ("edition", report.Edition))), Faint);
     }
 
     private void Write(Claim claim, ClaimResult? result, int column, bool clashes)
@@ -99,10 +99,9 @@ public sealed class TextReport(TextWriter to, Texts texts, int width, bool colou
 
     private string Because(Reason reason)
     {
-        var key = $"reason.{reason.Kind}";
-        var what = texts.Has(key) ? texts.Say(key, ("claim", reason.Claim ?? ""), ("text", reason.Text)) : reason.Text;
-        // Days that were said as days need no second time.
-        var isSaid = reason.Days.Count == 0 || (reason.Days.Count == 1 && reason.Days[0].ToString() == reason.Text);
+        var what = texts.Say(reason);
+        // Days that were said as days need no second time, and a rule says its own.
+        var isSaid = reason.Days.Count == 0 || reason.Kind == "rule" || (reason.Days.Count == 1 && reason.Days[0].ToString() == reason.Text);
         return isSaid ? what : texts.Say("reason.allows", ("what", what), ("days", string.Join(", ", reason.Days.Take(MostShown))));
     }
 
@@ -112,7 +111,7 @@ public sealed class TextReport(TextWriter to, Texts texts, int width, bool colou
         group word by (word.Source, word.Version, word.Status, word.Basis) into same
         let days = same.Select(word => word.Day).Order().ToList()
         let when = days.Count <= 3 ? string.Join(", ", days.Select(texts.Day)) : texts.Days(new DayRange(days[0], days[^1]))
-        select $"{texts.Called("source", same.Key.Source)} ({same.Key.Version}), {when}: {texts.Called("status", same.Key.Status.ToString())} ({same.Key.Basis})";
+        select $"{texts.Called("source", same.Key.Source)} ({same.Key.Version}), {when}: {texts.Called("status", same.Key.Status.ToString())} ({texts.Basis(same.Key.Basis)})";
 
     private void Section(string heading, IEnumerable<string> lines)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 
@@ -7,7 +6,7 @@ namespace Understory.Verification;
 /// <summary>Puts what a check found into words of one language: sentences, days, numbers.</summary>
 /// <remarks>
 /// <c>sentences.tsv</c> has a line for each key: English, Russian, Ukrainian. In a text stand <c>{name}</c>, what is put in as
-/// it is; <c>{name:days}</c>, days written out; <c>{name:quoted}</c>, in the marks of the language; <c>{name:source}</c>, the
+/// it is (what has its own words in every language stands under <c>name.en</c>, <c>name.ru</c>, <c>name.uk</c>); <c>{name:days}</c>, days written out; <c>{name:quoted}</c>, in the marks of the language; <c>{name:source}</c>, the
 /// name of a source; and <c>{name|day|days}</c>, the form that goes with a number (three forms in Russian and Ukrainian).
 /// </remarks>
 public sealed class Texts
@@ -15,11 +14,11 @@ public sealed class Texts
     private static readonly string[] s_languages = ["en", "ru", "uk"];
     private static readonly Texts[] s_all = Load();
 
-    private readonly FrozenDictionary<string, string> _texts;
+    private readonly Dictionary<string, string> _texts;
     private readonly string[] _months;
     private readonly string[] _quotes;
 
-    private Texts(string language, FrozenDictionary<string, string> texts)
+    private Texts(string language, Dictionary<string, string> texts)
     {
         (Language, _texts) = (language, texts);
         _months = texts["months"].Split(' ');
@@ -56,27 +55,41 @@ public sealed class Texts
     public string Say(string key, params (string Name, string Value)[] with) =>
         Say(key, with.ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal));
 
+    /// <summary>What a finding rests on, in words, without its days.</summary>
+    public string Say(Reason reason)
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        var text = string.Join(_texts["reason.or"], reason.Said.Select(together => string.Join(_texts["reason.and"], together.Select(Say))));
+        var key = $"reason.{reason.Kind}";
+        if (text.Length == 0) text = reason.Text;
+        return Has(key) ? Say(key, ("claim", reason.Claim ?? ""), ("text", text)) : text;
+    }
+
     /// <summary>Whether there is such a sentence.</summary>
     public bool Has(string key) => _texts.ContainsKey(key);
 
     /// <summary>What something is called that has a stable name, as <c>status.RU</c>; otherwise the name.</summary>
     public string Called(string prefix, string name) => _texts.GetValueOrDefault($"{prefix}.{name}") ?? name;
 
+    /// <summary>What a source rests on: a stable name, or two days of maps between which something holds (<c>between 2022-09-01 and 2022-09-20</c>).</summary>
+    public string Basis(string basis)
+    {
+        ArgumentNullException.ThrowIfNull(basis);
+        return basis.Split(' ') is ["between", var from, "and", var to] ? Say("basis.between", ("from", from), ("to", to)) : Called("basis", basis);
+    }
+
     /// <summary>A day, written out.</summary>
     public string Day(int day) => Days(new DayRange(day, day));
 
     /// <summary>Days, written out, with nothing said twice: "21 to 30 September 2022".</summary>
-    public string Days(DayRange days)
-    {
-        if (days.First <= DayRange.Earliest && days.Last >= DayRange.Latest) return _texts["days.always"];
-        if (days.First <= DayRange.Earliest) return Say("days.until", ("to", Day(days.Last)));
-        if (days.Last >= DayRange.Latest) return Say("days.since", ("from", Day(days.First)));
-        return Dates("days", days);
-    }
+    public string Days(DayRange days) => Dates("days", days);
 
     /// <summary>From one day to another in the words of a style, as <c>dates</c>: the short one of tables and time lines.</summary>
     internal string Dates(string style, DayRange days)
     {
+        if (days.First <= DayRange.Earliest && days.Last >= DayRange.Latest) return _texts["days.always"];
+        if (days.First <= DayRange.Earliest && days.Last > days.First) return Say($"{style}.until", ("to", Dates(style, new DayRange(days.Last, days.Last))));
+        if (days.Last >= DayRange.Latest && days.Last > days.First) return Say($"{style}.since", ("from", Dates(style, new DayRange(days.First, days.First))));
         var (first, last) = (DateOnly.FromDayNumber(days.First), DateOnly.FromDayNumber(days.Last));
         var form = first == last ? "one" : first.Year != last.Year ? "years" : first.Month != last.Month ? "year" : "month";
         return Say(
@@ -136,7 +149,7 @@ public sealed class Texts
             return;
         }
         var (name, kind) = what.IndexOf(':') is > 0 and var colon ? (what[..colon].ToString(), what[(colon + 1)..].ToString()) : (what.ToString(), "");
-        var value = with.GetValueOrDefault(name) ?? "";
+        var value = with.GetValueOrDefault($"{name}.{Language}") ?? with.GetValueOrDefault(name) ?? "";
         said.Append((name, kind) switch
         {
             (_, "days") => string.Join(", ", value.Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(WrittenOut)),
@@ -169,13 +182,13 @@ public sealed class Texts
 
     private static Texts[] Load()
     {
-        using var file = new StreamReader(typeof(Texts).Assembly.GetManifestResourceStream("sentences.tsv")!, Encoding.UTF8);
+        using var file = new StreamReader(ShippedFiles.Open("sentences.tsv"));
         var texts = s_languages.Select(_ => new Dictionary<string, string>(StringComparer.Ordinal)).ToArray();
         while (file.ReadLine() is { } line)
         {
             var cells = line.Split('\t');
             for (var i = 0; i < texts.Length; i++) texts[i].Add(cells[0], cells[i + 1]);
         }
-        return [.. texts.Select((of, i) => new Texts(s_languages[i], of.ToFrozenDictionary(StringComparer.Ordinal)))];
+        return [.. texts.Select((of, i) => new Texts(s_languages[i], of))];
     }
 }

@@ -121,7 +121,8 @@ internal sealed class EdtfDate
         return EdtfTime.Read(ref cursor);
     }
 
-    private static bool IsAbout(char mark, char otherMark) => mark is '~' or '%' || otherMark is '~' or '%';
+    // Whoever doubts a date does not say by how much: at least as much as one that is said to be approximate.
+    private static bool IsAbout(char mark, char otherMark) => mark is '~' or '%' or '?' || otherMark is '~' or '%' or '?';
 
     /// <summary>The days, with the slack of a part that is approximate, and that of the whole where its last part is.</summary>
     private void Set(bool isNegative, ReadOnlySpan<char> year, ReadOnlySpan<char> month, ReadOnlySpan<char> day, int slack, bool isAbout)

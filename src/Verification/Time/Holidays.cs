@@ -1,10 +1,17 @@
 namespace Understory.Verification;
 
 /// <summary>
-/// Holidays by the number that the lexicon gives them. Ukrainian churches and law moved several from 2023 (the calendar of the
-/// Orthodox Church of Ukraine from 1 September 2023; laws 2862-IX, 3106-IX, 3258-IX of that year): since then both days are kept
-/// for a phrase that is Ukrainian, or whose language does not show.
+/// Holidays by the number that the lexicon gives them. Where law or churches moved one, both days are kept for a phrase that is
+/// Ukrainian, or whose language does not show.
 /// </summary>
+/// <remarks>
+/// Ukraine: Christmas is also kept on 25 December since 2017 (law 2211-VIII of 16 November 2017) and on that day alone since 2023;
+/// Defenders' Day moved from 14 to 1 October 2023 (it was made by decree 806/2014 of 14 October 2014, which ended 23 February);
+/// Statehood Day (28 July by decree 423/2021 of 24 August 2021 and law 2295-IX of 31 May 2022, first kept in 2022) moved to
+/// 15 July from 2024: all three by law 3258-IX of 14 July 2023, signed on 28 July. 8 May for 9 May: law 3107-IX of 29 May 2023,
+/// in force from 15 June. The Orthodox Church of Ukraine keeps the new calendar from 1 September 2023. The Russian Federation:
+/// 23 February, 9 May, 12 June and 4 November as article 112 of the Labour Code has them.
+/// </remarks>
 internal static class Holidays
 {
     private const int Moved = 2023;
@@ -28,6 +35,7 @@ internal static class Holidays
             6 => [On(year, 2, 23)],
             7 => [On(year, 3, 8)],
             8 => Either(On(year, 10, 14), On(year, 10, 1), isRussian || year < Moved),
+            9 when year <= 2014 => [On(year, 10, 14), On(year, 2, 23) with { Name = "february" }],
             9 => Either(On(year, 10, 14), On(year, 10, 1), year < Moved),
             10 => [Range(CalendarDays.Day(year, 5, 1), CalendarDays.Day(year, 5, 10))],
             11 => [On(year, 6, 12)],
@@ -46,6 +54,7 @@ internal static class Holidays
             24 => Paschal(year, -55, -49, tongue, 1),
             25 => [On(year, 1, 22)],
             26 => [On(year, 12, 31) with { Name = "ends-year" }, On(year - 1, 12, 31) with { Name = "begins-year" }],
+            28 => Either(On(year, 7, 28), On(year, 7, 15), year <= Moved),
             _ => Both(On(year, 1, 6), On(year, 12, 24), 0, rite),
         };
     }

@@ -16,7 +16,11 @@ public abstract record Phrase(string Words)
     /// From one date to another, either of which may be open or unknown: "from June to August 2022", "since May",
     /// "until the end of March", EDTF <c>2022-06/2022-08</c>, <c>../2022</c>.
     /// </summary>
-    public sealed record Span(string Words, Date? From, Date? Until) : Phrase(Words);
+    /// <param name="Words">As it was said.</param>
+    /// <param name="From">The date in which it begins; null: open.</param>
+    /// <param name="Until">The date in which it ends; null: open.</param>
+    /// <param name="NamesEdge">Whether its one date is that of the beginning or end itself ("since May", "till June"), and not only a bound of it ("after May", "by June").</param>
+    public sealed record Span(string Words, Date? From, Date? Until, bool NamesEdge = false) : Phrase(Words);
 
     /// <summary>How long: "for three weeks".</summary>
     public sealed record Lasting(string Words, Amount Amount) : Phrase(Words);

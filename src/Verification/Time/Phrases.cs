@@ -25,12 +25,12 @@ public static class Phrases
         }
         catch (StoryException) when (Edtf.LooksLike(words) && words.AsSpan().ContainsAny("-/XY"))
         {
-            throw new StoryException($"“{words}”: {why} (character {faultAt + 1}).") { Offset = faultAt };
+            throw new StoryException($"“{words.ReplaceLineEndings(" ")}”: {why} (character {faultAt + 1}).") { Offset = faultAt };
         }
     }
 
     internal static void CheckLength(string words)
     {
-        if (words.Length > Longest) throw new StoryException($"“{words[..20]}…”: a phrase has at most {Longest} characters.") { Offset = Longest };
+        if (words.Length > Longest) throw new StoryException($"“{words[..20].ReplaceLineEndings(" ")}…”: a phrase has at most {Longest} characters.") { Offset = Longest };
     }
 }

@@ -45,6 +45,17 @@ public sealed partial class HtmlReportTests
     }
 
     [Fact]
+    public void What_turns_the_direction_of_writing_is_left_out()
+    {
+        var story = StoryReader.Read("story: a\ntold: 2025-03-10\nclaims: [{ id: a, says: \"one\u202etwo\u2066\u200e\", when: 2022 }]");
+        var ground = Loaded.From([]).Atlas;
+        var page = HtmlReport.Of(story, Checker.Check(story, ground, FactsReader.Shipped), ground, null, Texts.For("en"));
+        page.ShouldContain("onetwo");
+        page.ShouldNotContain("202E", Case.Insensitive);
+        page.Any(sign => char.GetUnicodeCategory(sign) == System.Globalization.UnicodeCategory.Format).ShouldBeFalse();
+    }
+
+    [Fact]
     public void It_asks_nobody_for_anything()
     {
         var page = Page("en");

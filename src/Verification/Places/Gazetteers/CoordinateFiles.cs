@@ -49,8 +49,8 @@ public static class CoordinateFiles
                 warnings.Add(new DataWarning(line, "The coordinates are none; the row is left out."));
                 continue;
             }
-            string[] names = [.. fields[1].Split(';', MostNames).Prepend(fields[0]).Select(name => name.Trim()).Where(name => name.Length > 0).Distinct()];
-            if (names.Length > 0) places.Add(new LocatedPlace(names, fields[4].Trim(), location, "UA", null, 0));
+            string[] names = [.. fields[1].Split(';', MostNames).Prepend(fields[0]).Select(name => name.Trim()).Where(name => name.Length is > 0 and <= 100).Distinct()];
+            if (names.Length > 0) places.Add(new LocatedPlace(names, Region(fields[4].Trim(), line), location, "UA", null, 0));
         }
         if (!seenHeader) throw new DataException("The file is empty.");
         return places;
@@ -76,6 +76,7 @@ public static class CoordinateFiles
                 continue;
             }
             var country = fields[8].Trim().ToUpperInvariant();
+            if (country.Length > 2) throw new DataException("The country is no code of two letters.", line);
             var region = country is "UA" && int.TryParse(fields[10], NumberStyles.None, CultureInfo.InvariantCulture, out var admin) && admin < GeonamesRegions.Length ? GeonamesRegions[admin] : "";
             _ = long.TryParse(fields[14], NumberStyles.None, CultureInfo.InvariantCulture, out var population);
             string[] names = [.. fields[3].Split(',', MostNames).Prepend(fields[2]).Prepend(fields[1]).Select(name => name.Trim()).Where(name => name.Length is > 0 and <= 100).Distinct()];
@@ -84,6 +85,8 @@ public static class CoordinateFiles
         if (!any) throw new DataException("The file is empty.");
         return places;
     }
+
+    private static string Region(string text, int line) => text.Length <= 100 ? text : throw new DataException("The region has more than 100 characters.", line);
 
     private static Location? At(string latitude, string longitude)
     {

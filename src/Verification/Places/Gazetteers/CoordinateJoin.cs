@@ -10,40 +10,35 @@ internal static class CoordinateJoin
     private const double FarKm = 150;
     private const int EnoughToTell = 5;
 
-    /// <summary>For each place of the codifier that one place of the files can be, and no other, that one.</summary>
-    public static Dictionary<string, LocatedPlace> Join(Katottg katottg, IReadOnlyList<LocatedPlace> located, UnitNames units)
-    {
-        var wanted = katottg.Units.Where(unit => unit.IsPlace).ToLookup(unit => (Oblast(unit), Key(unit.Name)));
-        var offered = new Dictionary<(string, string), List<(LocatedPlace Place, bool IsMain)>>();
-        var oblasts = new Dictionary<string, string?>(StringComparer.Ordinal);
-        foreach (var place in located)
-        {
-            if (place.Country is not "UA") continue;
-            if (!oblasts.TryGetValue(place.Region, out var oblast)) oblasts.Add(place.Region, oblast = place.Region.Length == 0 ? null : units.Oblast(place.Region));
-            if (oblast is null) continue;
-            var main = Key(place.Names[0]);
-            foreach (var key in place.Names.Select(Key).Where(key => key.Length > 0).Distinct())
-            {
-                if (!wanted.Contains((oblast, key))) continue;
-                if (!offered.TryGetValue((oblast, key), out var list)) offered.Add((oblast, key), list = []);
-                list.Add((place, string.Equals(key, main, StringComparison.Ordinal)));
-            }
-        }
+    /// <summary>What of the files a place of the codifier is.</summary>
+    /// <param name="Best">The one whose coordinates are taken.</param>
+    /// <param name="All">All that are the same, that one among them: their names are names of the place.</param>
+    internal sealed record Joined(Ref Best, IReadOnlyList<Ref> All);
 
-        var joined = new Dictionary<string, LocatedPlace>(StringComparer.Ordinal);
-        foreach (var (key, offers) in offered)
+    /// <summary>A place of a file.</summary>
+    /// <param name="Table">The number of the file.</param>
+    /// <param name="Place">Its number there.</param>
+    [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Auto)]
+    internal readonly record struct Ref(int Table, int Place);
+
+    /// <summary>For each place (unit) of the codifier that one place of the files can be, and no other, that one.</summary>
+    public static Dictionary<int, Joined> Join(Codifier codifier, IReadOnlyList<LocatedTable> tables, UnitNames units)
+    {
+        var joined = new Dictionary<int, Joined>();
+        foreach (var (unit, offers) in Offers(codifier, tables, units))
         {
-            if (wanted[key].Take(2).ToList() is not [var unit]) continue;
             // One that bears the name now goes before those that once bore it.
             var main = offers.Where(offer => offer.IsMain).Select(offer => offer.Place).ToList();
-            var places = main.Count > 0 ? main : [.. offers.Select(offer => offer.Place)];
+            var places = main.Count > 0 ? main : offers.ConvertAll(offer => offer.Place);
             // Two files, or one file twice, may know the same place.
-            if (places.Exists(place => place.Location.DistanceKm(places[0].Location) > SameKm)) continue;
-            var best = places.Find(place => place.Geoname is not null) ?? places[0];
-            joined.Add(unit.Code, best with { Names = [.. places.SelectMany(place => place.Names).Distinct()] });
+            Location At(Ref place) => tables[place.Table].Location(place.Place);
+            if (places.Exists(place => At(place).DistanceKm(At(places[0])) > SameKm)) continue;
+            var named = places.FindIndex(place => tables[place.Table].Geoname(place.Place) is not null);
+            joined.Add(unit, new Joined(places[Math.Max(0, named)], places));
         }
-        foreach (var twice in joined.GroupBy(pair => pair.Value.Location).Where(group => group.Skip(1).Any()).SelectMany(group => group).ToList()) joined.Remove(twice.Key);
-        foreach (var far in FarFromTheirRaion(katottg, joined)) joined.Remove(far);
+        Location Where(Joined place) => tables[place.Best.Table].Location(place.Best.Place);
+        foreach (var twice in joined.GroupBy(pair => Where(pair.Value)).Where(group => group.Skip(1).Any()).SelectMany(group => group).ToList()) joined.Remove(twice.Key);
+        foreach (var far in FarFromTheirRaion(codifier, joined.ToDictionary(pair => pair.Key, pair => Where(pair.Value)))) joined.Remove(far);
         return joined;
     }
 
@@ -54,21 +49,68 @@ internal static class CoordinateJoin
         return PlaceNames.IsCyrillic(normalised) ? Romanization.FoldLatin(PlaceNames.Normalise(Romanization.Write(normalised, RomanizationSystem.Ukrainian2010))) : Romanization.FoldLatin(PlaceNames.WithoutKind(normalised));
     }
 
-    private static string Oblast(KatottgUnit unit) => unit.Parents.Count > 0 ? unit.Parents[0] : unit.Code;
+    /// <summary>What bears the name of a place that alone bears it in its oblast.</summary>
+    private static Dictionary<int, List<(Ref Place, bool IsMain)>> Offers(Codifier codifier, IReadOnlyList<LocatedTable> tables, UnitNames units)
+    {
+        var offered = new Dictionary<int, List<(Ref, bool)>>();
+        for (var t = 0; t < tables.Count; t++)
+        {
+            var table = tables[t];
+            var oblasts = new Dictionary<int, int?>();
+            var (wanted, has) = (codifier.JoinKeys.Keys, table.JoinKeys.Keys);
+            for (var (i, j) = (0, 0); i < wanted.Count && j < has.Count;)
+            {
+                var order = wanted[i].SequenceCompareTo(has[j]);
+                if (order == 0)
+                {
+                    foreach (var offer in table.JoinKeys.At(j))
+                    {
+                        var place = offer >> 1;
+                        var region = table.Region(place);
+                        if (!oblasts.TryGetValue(region, out var oblast)) oblasts.Add(region, oblast = table.Text(region) is { Length: > 0 } text ? units.Oblast(text) : null);
+                        if (oblast is not { } inOblast || Only(codifier, codifier.JoinKeys.At(i), inOblast) is not { } unit) continue;
+                        if (!offered.TryGetValue(unit, out var list)) offered.Add(unit, list = []);
+                        list.Add((new Ref(t, place), (offer & 1) != 0));
+                    }
+                }
+                if (order <= 0) i++;
+                if (order >= 0) j++;
+            }
+        }
+        return offered;
+    }
+
+    /// <summary>The one place of an oblast that bears one of some names; null where there is none, or more than one.</summary>
+    private static int? Only(Codifier codifier, ReadOnlySpan<int> names, int oblast)
+    {
+        int? only = null;
+        foreach (var name in names)
+        {
+            foreach (var unit in codifier.Bearers[name])
+            {
+                if (codifier.Oblast(unit) != oblast) continue;
+                if (only is not null) return null;
+                only = unit;
+            }
+        }
+        return only;
+    }
 
     /// <summary>A place that lies far from the middle of its raion bears the name of another place.</summary>
-    private static List<string> FarFromTheirRaion(Katottg katottg, Dictionary<string, LocatedPlace> joined)
+    private static List<int> FarFromTheirRaion(Codifier codifier, Dictionary<int, Location> joined)
     {
-        var far = new List<string>();
-        foreach (var raion in joined.Where(pair => katottg.Find(pair.Key)!.Parents.Count > 1).GroupBy(pair => katottg.Find(pair.Key)!.Parents[1], StringComparer.Ordinal))
+        var far = new List<int>();
+        foreach (var raion in joined.GroupBy(pair => Raion(codifier, pair.Key)).Where(raion => raion.Key is not null))
         {
             var places = raion.ToList();
             if (places.Count < EnoughToTell) continue;
-            var middle = new Location(Median(places.Select(pair => pair.Value.Location.Latitude)), Median(places.Select(pair => pair.Value.Location.Longitude)));
-            far.AddRange(places.Where(pair => pair.Value.Location.DistanceKm(middle) > FarKm).Select(pair => pair.Key));
+            var middle = new Location(Median(places.Select(pair => pair.Value.Latitude)), Median(places.Select(pair => pair.Value.Longitude)));
+            far.AddRange(places.Where(pair => pair.Value.DistanceKm(middle) > FarKm).Select(pair => pair.Key));
         }
         return far;
     }
+
+    private static int? Raion(Codifier codifier, int unit) => codifier.Parents(unit) is { Count: > 1 } parents ? parents[1] : null;
 
     private static double Median(IEnumerable<double> values)
     {

@@ -39,7 +39,15 @@ public enum KatottgCategory
 public sealed record KatottgUnit(string Code, KatottgCategory Category, string Name, IReadOnlyList<string> Parents)
 {
     /// <summary>Whether people live in it under its name: towns, settlements, villages, and the two cities with special status.</summary>
-    public bool IsPlace => Category is KatottgCategory.Town or KatottgCategory.UrbanSettlement or KatottgCategory.Settlement or KatottgCategory.Village or KatottgCategory.SpecialCity;
+    public bool IsPlace => Category.IsPlace();
+}
+
+/// <summary>What categories mean.</summary>
+internal static class KatottgCategories
+{
+    /// <summary>Whether people live in it under its name.</summary>
+    public static bool IsPlace(this KatottgCategory category) =>
+        category is KatottgCategory.Town or KatottgCategory.UrbanSettlement or KatottgCategory.Settlement or KatottgCategory.Village or KatottgCategory.SpecialCity;
 }
 
 /// <summary>
@@ -52,6 +60,12 @@ public sealed class Katottg
     private readonly Dictionary<string, KatottgUnit> _byCode;
 
     private Katottg(List<KatottgUnit> units, Dictionary<string, KatottgUnit> byCode) => (Units, _byCode) = (units, byCode);
+
+    /// <summary>Of units whose codes differ.</summary>
+    internal Katottg(List<KatottgUnit> units)
+        : this(units, units.ToDictionary(unit => unit.Code, StringComparer.Ordinal))
+    {
+    }
 
     /// <summary>All rows, in the order of the file.</summary>
     public IReadOnlyList<KatottgUnit> Units { get; }
@@ -82,6 +96,7 @@ public sealed class Katottg
             {
                 if (!byCode.ContainsKey(parent)) throw new DataException($"{unit.Code} lies in {parent}, which is not in the file before it.", line);
             }
+            if (unit.Parents.Count > 0 && !unit.Parents.SkipLast(1).SequenceEqual(byCode[unit.Parents[^1]].Parents)) throw new DataException($"{unit.Code} and {unit.Parents[^1]}, which it lies in, do not lie in the same.", line);
             units.Add(unit);
         }
         if (!seenHeader) throw new DataException("The file is empty.");

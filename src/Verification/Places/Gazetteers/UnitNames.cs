@@ -26,53 +26,50 @@ internal sealed class UnitNames
         ("Шептицький", ["Червоноградський", "Червоноградский"]), ("Луганська", ["Lugansk", "ЛНР"]), ("Донецька", ["ДНР"]), ("Львівська", ["Lvov"]), ("Чернігівська", ["Черниговская", "Chernigov"]), ("Харківська", ["Kharkov"]),
     ];
 
-    private readonly Dictionary<string, HashSet<string>> _byStem = new(StringComparer.Ordinal);
-    private readonly Katottg _katottg;
+    private readonly Codifier _codifier;
 
-    public UnitNames(Katottg katottg)
+    public UnitNames(Codifier codifier) => _codifier = codifier;
+
+    /// <summary>What a unit is found by; nothing for what is no oblast, raion or hromada.</summary>
+    public static IEnumerable<string> StemsOf(KatottgUnit unit)
     {
-        _katottg = katottg;
-        foreach (var unit in katottg.Units)
-        {
-            if (unit.Category is not (KatottgCategory.Oblast or KatottgCategory.SpecialCity or KatottgCategory.Raion or KatottgCategory.Hromada)) continue;
-            foreach (var stem in StemsOfUnit(unit.Name)) Add(stem, unit.Code);
-            foreach (var (_, said) in Special.Where(special => string.Equals(special.Name, unit.Name, StringComparison.Ordinal)))
-            {
-                foreach (var stem in said.SelectMany(StemsOfSaid)) Add(stem, unit.Code);
-            }
-        }
+        if (unit.Category is not (KatottgCategory.Oblast or KatottgCategory.SpecialCity or KatottgCategory.Raion or KatottgCategory.Hromada)) return [];
+        return StemsOfUnit(unit.Name).Concat(Special.Where(special => string.Equals(special.Name, unit.Name, StringComparison.Ordinal)).SelectMany(special => special.Said).SelectMany(StemsOfSaid));
     }
 
     /// <summary>
-    /// Codes of the units that a text names. Parts parted by commas all hold: their units stand one in each inner list.
-    /// An inner list is empty where nothing is called that.
+    /// The units that a text names. Parts parted by commas all hold: their units stand one in each inner list. An inner list
+    /// is empty where nothing is called that.
     /// </summary>
-    public IReadOnlyList<IReadOnlySet<string>> Find(string text) => [.. text.Split(',', ';').Select(part => part.Trim()).Where(part => part.Length > 0).Select(Part)];
+    public IReadOnlyList<IReadOnlySet<int>> Find(string text) => [.. text.Split(',', ';').Select(part => part.Trim()).Where(part => part.Length > 0).Select(Part)];
 
-    /// <summary>The code of the oblast that a text names: one alone, or null.</summary>
-    public string? Oblast(string text)
+    /// <summary>The oblast that a text names: one alone, or null.</summary>
+    public int? Oblast(string text)
     {
-        var found = Part(text).Where(code => _katottg.Find(code)!.Category is KatottgCategory.Oblast or KatottgCategory.SpecialCity).ToList();
-        if (found.Count > 1) found = [.. found.Where(code => string.Equals(_katottg.Find(code)!.Name, text, StringComparison.Ordinal))];
+        var found = Part(text).Where(unit => _codifier.Category(unit) is KatottgCategory.Oblast or KatottgCategory.SpecialCity).ToList();
+        if (found.Count > 1) found = [.. found.Where(unit => string.Equals(_codifier.Name(unit), text, StringComparison.Ordinal))];
         return found.Count == 1 ? found[0] : null;
     }
 
-    private HashSet<string> Part(string text)
+    private HashSet<int> Part(string text)
     {
-        if (Katottg.IsCode(text)) return new HashSet<string>(StringComparer.Ordinal) { text };
-        var all = StemsOfSaid(text).SelectMany(stem => _byStem.GetValueOrDefault(stem) ?? []).ToHashSet(StringComparer.Ordinal);
+        if (Katottg.IsCode(text)) return _codifier.Codes.Find(text) is var unit and >= 0 ? [unit] : [];
+        var all = new HashSet<int>();
+        foreach (var stem in StemsOfSaid(text))
+        {
+            foreach (var unit in _codifier.Stems.Find(stem)) all.Add(unit);
+        }
         if (all.Count == 0) return all;
-        var words = Words(text);
-        var level = Level(words);
+        var level = Level(Words(text));
         if (level is null) return all;
-        var right = all.Where(code => level == Category(code)).ToHashSet(StringComparer.Ordinal);
+        var right = all.Where(unit => level == Category(unit)).ToHashSet();
         if (right.Count > 0) return right;
         // The raions were redrawn in 2020; what was a raion is part of a larger one now, and often a hromada of its name.
-        if (level == KatottgCategory.Raion) return all.Select(code => _katottg.Find(code)!).Select(unit => unit.Category == KatottgCategory.Hromada ? unit.Parents[^1] : unit.Code).ToHashSet(StringComparer.Ordinal);
+        if (level == KatottgCategory.Raion) return all.Select(unit => _codifier.Category(unit) == KatottgCategory.Hromada ? _codifier.Parent(unit) : unit).Where(unit => unit >= 0).ToHashSet();
         return all;
     }
 
-    private KatottgCategory Category(string code) => _katottg.Find(code)!.Category is var category && category == KatottgCategory.SpecialCity ? KatottgCategory.Oblast : category;
+    private KatottgCategory Category(int unit) => _codifier.Category(unit) is var category && category == KatottgCategory.SpecialCity ? KatottgCategory.Oblast : category;
 
     private static KatottgCategory? Level(HashSet<string> words)
     {
@@ -114,11 +111,5 @@ internal sealed class UnitNames
     {
         var ending = Array.Find(endings, ending => text.Length > ending.Length + 1 && text.EndsWith(ending, StringComparison.Ordinal));
         return ending is null ? text : text[..^ending.Length];
-    }
-
-    private void Add(string stem, string code)
-    {
-        if (!_byStem.TryGetValue(stem, out var codes)) _byStem.Add(stem, codes = new HashSet<string>(StringComparer.Ordinal));
-        codes.Add(code);
     }
 }

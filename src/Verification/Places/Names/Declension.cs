@@ -8,6 +8,7 @@ namespace Understory.Verification;
 internal static class Declension
 {
     private const int Most = 64;
+    private const int MostOfSeveral = 512;
 
     private static readonly (string Ending, string[] Nominatives)[] Endings =
     [
@@ -25,22 +26,37 @@ internal static class Declension
         ("ії", ["ія"]), ("ию", ["ия"]), ("ии", ["ия"]), ("ї", ["я"]), ("ля", ["ль"]), ("ье", ["ье"]), ("ю", ["ь", "я", "є", "е", "й"]), ("я", ["ь", "е", "й", "є"]), ("и", ["а", "ь", "я"]), ("ы", ["а"]), ("і", ["", "а", "я", "о", "ь"]), ("у", ["", "а", "о"]), ("е", ["", "а", "я", "о"]), ("а", ["", "о"]),
     ];
 
-    /// <summary>What it may come from, in the letters that it was given in; without the name itself.</summary>
-    public static IReadOnlyList<string> Nominatives(string normalised)
+    /// <summary>
+    /// What it may come from, in the letters that it was given in; without the name itself. Of names of several words only
+    /// those whose first words <paramref name="mayBegin"/> knows, each time with the space after them.
+    /// </summary>
+    public static IReadOnlyList<string> Nominatives(string normalised, Func<string, bool> mayBegin)
     {
         if (!PlaceNames.IsCyrillic(normalised)) return [];
         var words = normalised.Split(' ');
         if (words.Length > 4) return [];
-        var names = new List<string> { "" };
-        foreach (var word in words)
+        // What has Latin letters in it may be looked for by these.
+        var all = normalised.Any(char.IsAsciiLetter);
+        // Each with its number among all that there are, so that the first so many of these are meant and no others.
+        var names = new List<(string Name, int Number)> { ("", 0) };
+        for (var i = 0; i < words.Length; i++)
         {
-            var forms = OfWord(word);
-            names = [.. names.SelectMany(name => forms.Select(form => name.Length == 0 ? form : name + " " + form)).Take(512)];
+            var forms = OfWord(words[i]).ToList();
+            var longer = new List<(string, int)>();
+            foreach (var (name, number) in names)
+            {
+                for (var form = 0; form < forms.Count && (number * forms.Count) + form < MostOfSeveral; form++)
+                {
+                    var together = name + forms[form] + (i < words.Length - 1 ? " " : "");
+                    if (all || i == words.Length - 1 || mayBegin(together)) longer.Add((together, (number * forms.Count) + form));
+                }
+            }
+            names = longer;
         }
-        return [.. names.Where(name => !string.Equals(name, normalised, StringComparison.Ordinal)).Distinct().Take(words.Length == 1 ? Most : 512)];
+        return [.. names.Select(name => name.Name).Where(name => !string.Equals(name, normalised, StringComparison.Ordinal)).Distinct().Take(words.Length == 1 ? Most : MostOfSeveral)];
     }
 
-    private static IEnumerable<string> OfWord(string word)
+    internal static IEnumerable<string> OfWord(string word)
     {
         yield return word;
         if (word.Length < 3) yield break;

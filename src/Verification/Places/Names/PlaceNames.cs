@@ -35,7 +35,17 @@ internal static class PlaceNames
     }
 
     /// <summary>Whether most of its letters are Cyrillic.</summary>
-    public static bool IsCyrillic(string text) => text.Count(c => c is >= 'Ѐ' and <= 'ӿ') > text.Count(char.IsAsciiLetter);
+    public static bool IsCyrillic(string text)
+    {
+        // Every form of every name is asked this: no delegates.
+        var more = 0;
+        foreach (var c in text)
+        {
+            if (c is >= 'Ѐ' and <= 'ӿ') more++;
+            else if (char.IsAsciiLetter(c)) more--;
+        }
+        return more > 0;
+    }
 
     /// <summary>A normalised name without the word for what it is: <c>м</c>, <c>с</c>, <c>смт</c>, <c>село</c>, <c>город</c>, <c>village</c>…</summary>
     public static string WithoutKind(string normalised)

@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-using System.Collections.Immutable;
 using System.Text;
 
 namespace Understory.Verification;
@@ -14,16 +12,16 @@ public sealed class OfficialList : IControlSource
     /// <summary>The list has been seen to lag by up to seven months (Bakhmut: taken in May, listed from December 2023); a year is taken.</summary>
     private const int LagDays = 365;
 
-    private readonly FrozenDictionary<string, ControlPeriods> _byId;
+    private readonly UnitCodes _codes;
+    private readonly ControlPeriods[] _sets;
+    private readonly int[] _setOf;
 
-    private OfficialList(FrozenDictionary<string, ControlPeriods> byId, int edition, OfficialListReader reader)
+    /// <summary>Of sets of periods, and for each unit of the codifier the number of its set; -1 where nothing is said of it.</summary>
+    internal OfficialList(UnitCodes codes, ControlPeriods[] sets, int[] setOf, int edition, int rows)
     {
-        _byId = byId;
+        (_codes, _sets, _setOf, Rows) = (codes, sets, setOf, rows);
         Covered = new DayRange(OrderDates.Earliest, edition);
         Version = DayRange.Iso(edition);
-        Warnings = reader.Warnings;
-        Exceptions = reader.Exceptions;
-        Rows = reader.Rows.Count;
     }
 
     /// <inheritdoc/>
@@ -36,13 +34,19 @@ public sealed class OfficialList : IControlSource
     public DayRange Covered { get; }
 
     /// <summary>What was repaired or left out, in order of lines.</summary>
-    public IReadOnlyList<DataWarning> Warnings { get; }
+    public IReadOnlyList<DataWarning> Warnings { get; private init; } = [];
 
     /// <summary>How many rows were understood.</summary>
     public int Rows { get; }
 
     /// <summary>How many exceptions («за винятком») they name.</summary>
-    public int Exceptions { get; }
+    public int Exceptions { get; private init; }
+
+    /// <summary>The sets of periods.</summary>
+    internal ReadOnlySpan<ControlPeriods> Sets => _sets;
+
+    /// <summary>For each unit of the codifier the number of its set; -1 where nothing is said of it.</summary>
+    internal ReadOnlySpan<int> SetOf => _setOf;
 
     /// <summary>
     /// Reads the table (<c>section,oblast,raion,katottg,name,date_start,date_end</c>). <paramref name="edition"/> is the day of
@@ -57,28 +61,37 @@ public sealed class OfficialList : IControlSource
         reader.Warnings.Sort((a, b) => a.Line.CompareTo(b.Line));
 
         var rows = reader.Rows.ToLookup(row => row.Unit.Code, StringComparer.Ordinal);
-        // Where nothing of a raion was ever listed as occupied, "not listed" is as good as any other word of the list.
-        var touched = reader.Rows.Where(row => row.Section == OrderSection.Occupied)
+        // Where nothing of a raion was ever listed as occupied or fought over, "not listed" is as good as any other word of the list.
+        var touched = reader.Rows.Where(row => row.Section != OrderSection.Possible)
             .Select(row => row.Unit.Parents.Count >= 2 ? row.Unit.Parents[1] : row.Unit.Code)
             .Concat(reader.Silenced.Select(code => katottg.Find(code)).OfType<KatottgUnit>().Select(unit => unit.Parents.Count >= 2 ? unit.Parents[1] : unit.Code))
             .ToHashSet(StringComparer.Ordinal);
 
-        var interned = new Dictionary<string, ControlPeriods>(StringComparer.Ordinal);
-        var byId = new Dictionary<string, ControlPeriods>(StringComparer.Ordinal);
-        foreach (var unit in katottg.Units.Where(unit => unit.IsPlace))
+        var interned = new Dictionary<string, int>(StringComparer.Ordinal);
+        var sets = new List<ControlPeriods>();
+        var setOf = new int[katottg.Units.Count];
+        for (var i = 0; i < setOf.Length; i++)
         {
+            setOf[i] = -1;
+            var unit = katottg.Units[i];
+            if (!unit.IsPlace) continue;
             // The most specific level first.
             string[] levels = [unit.Code, .. unit.Parents.Reverse()];
             if (levels.Any(reader.Silenced.Contains)) continue;
             var weak = levels.Any(touched.Contains);
             var periods = Periods([.. levels.Select(level => rows[level].Where(row => !levels.Any(row.Except.Contains)).ToList())], edition.DayNumber, weak);
-            byId.Add("katottg:" + unit.Code, Intern(periods, interned));
+            if (!interned.TryGetValue(Key(periods), out setOf[i]))
+            {
+                interned.Add(Key(periods), setOf[i] = sets.Count);
+                sets.Add(new ControlPeriods([.. periods]));
+            }
         }
-        return new OfficialList(byId.ToFrozenDictionary(StringComparer.Ordinal), edition.DayNumber, reader);
+        var codes = new UnitCodes([.. katottg.Units.Select(unit => UnitCodes.Number(unit.Code))]);
+        return new OfficialList(codes, [.. sets], setOf, edition.DayNumber, reader.Rows.Count) { Warnings = reader.Warnings, Exceptions = reader.Exceptions };
     }
 
     /// <inheritdoc/>
-    public ControlPeriods Of(Candidate place) => _byId.GetValueOrDefault(place.Id, ControlPeriods.None);
+    public ControlPeriods Of(Candidate place) => _codes.OfId(place.Id) is var unit and >= 0 && _setOf[unit] is var set and >= 0 ? _sets[set] : ControlPeriods.None;
 
     /// <summary>What one level of rows says from one day to another; the fields of <see cref="OrderPeriod"/> and its section.</summary>
     private readonly record struct Span(int First, int Last, OrderSection Section, bool IsOpen);
@@ -171,12 +184,11 @@ public sealed class OfficialList : IControlSource
         periods.Add(period);
     }
 
-    private static ControlPeriods Intern(List<ControlPeriod> periods, Dictionary<string, ControlPeriods> interned)
+    private static string Key(List<ControlPeriod> periods)
     {
         var key = new StringBuilder();
         foreach (var period in periods) key.Append(period.From).Append(period.Basis).Append((int)period.Force).Append(';');
-        if (!interned.TryGetValue(key.ToString(), out var same)) interned.Add(key.ToString(), same = new ControlPeriods([.. periods]));
-        return same;
+        return key.ToString();
     }
 
     private static ControlStatus Status(OrderSection section) => section switch

@@ -132,7 +132,7 @@ internal sealed class OfficialListReader(Katottg katottg, int edition)
     private void Warn(int line, string text) => Warnings.Add(new DataWarning(line, text));
 
     /// <summary>A damaged field may be long; a warning is one line.</summary>
-    private static string Short(string text) => text.Length <= 60 ? text : text[..60] + "…";
+    private static string Short(string text) => Node.Shown(text);
 
     private static OrderSection? Section(string text) => text.Split('.')[0].Trim() switch
     {

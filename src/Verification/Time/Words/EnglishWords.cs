@@ -108,19 +108,19 @@ internal static class EnglishWords
         HalfOf: half
         TenDays: decade ten_days
         Since: since from starting starting_from starting_in starting_on beginning_in as_of
-        Until: until till up_to through by up_until til
+        Until: until till up_to through up_until til
         To: to until till through
         Between: between
         And: and
         Or: or
         Skip: in on at the of during within towards toward into very
-        Skip: it was it_was this_was some_time sometime at_some_point one_day_in morning evening afternoon dawn already just
+        Skip: back_in it was it_was this_was some_time sometime at_some_point one_day_in morning evening afternoon dawn already just
         Night: night nights overnight
         Whole: all whole entire throughout
         For: for over_a_period_of lasting
         After: after following just_after shortly_after soon_after right_after
         Through: after
-        Before: before prior_to ahead_of just_before shortly_before right_before
+        Before: before by prior_to ahead_of just_before shortly_before right_before
         Earlier: earlier before beforehand before_that before_this prior previously
         Later: later after afterwards after_that after_this thereafter
         Ago: ago
@@ -169,11 +169,12 @@ internal static class EnglishWords
         Holiday 23: valentines_day
         Holiday 25: unity_day_of_ukraine
         Holiday 27: christmas_eve
+        Holiday 28: statehood_day ukrainian_statehood_day
         Rite 1: orthodox
         Rite 2: western catholic
         Inclusive: inclusive
         NoEarlier: no_earlier_than not_earlier_than not_before
-        NoLater: no_later_than not_later_than
+        NoLater: no_later_than not_later_than by
         Suffix: st nd rd th s
         """;
 }

@@ -102,22 +102,24 @@ internal sealed partial class PhraseParser
     private Phrase? ReadSince()
     {
         SkipAll(TermKind.Skip);
-        if (!Take(TermKind.NoEarlier) && !Take(TermKind.Since) && !Take(TermKind.After)) return null;
+        var isSince = Take(TermKind.Since);
+        if (!isSince && !Take(TermKind.NoEarlier) && !Take(TermKind.After)) return null;
         Take(TermKind.Since);
         if (ReadSpec(1) is not { } first) return null;
-        if (_at >= _tokens.Count) return Span(first, null);
+        if (_at >= _tokens.Count) return Span(first, null, isSince);
         var at = _at;
         Take(TermKind.And);
         if ((Take(TermKind.To) || Take(TermKind.Until) || TakeMark('-')) && ReadSpec(1) is { } second) return Span(first, second);
         _at = at;
-        return Span(first, null);
+        return Span(first, null, isSince);
     }
 
     private Phrase? ReadUntil()
     {
         SkipAll(TermKind.Whole, TermKind.Skip);
-        if (!Take(TermKind.NoLater) && !Take(TermKind.Until) && !Take(TermKind.Before)) return null;
-        return ReadSpec(1) is { } until ? Span(null, until) : null;
+        var isTill = Take(TermKind.Until);
+        if (!isTill && !Take(TermKind.NoLater) && !Take(TermKind.Before)) return null;
+        return ReadSpec(1) is { } until ? Span(null, until, isTill) : null;
     }
 
     /// <summary>"June to August 2022", «24 февраля – 3 марта 2022», "2021–2022".</summary>
@@ -128,7 +130,7 @@ internal sealed partial class PhraseParser
         return (TakeMark('-') || Take(TermKind.To)) && ReadSpec(1) is { } second ? Span(first, second) : null;
     }
 
-    private Phrase? Span(Spec? first, Spec? second)
+    private Phrase? Span(Spec? first, Spec? second, bool namesEdge = false)
     {
         if (first is not null && second is not null) (first, second) = (first.CompletedBy(second), second.FollowedFrom(first));
         // What is not complete may be complete by another way of reading the phrase: only the end of it all tells.
@@ -139,7 +141,7 @@ internal sealed partial class PhraseParser
         {
             return Object<Phrase>(second!.At, "it ends before it begins");
         }
-        return new Phrase.Span(_words, from, until);
+        return new Phrase.Span(_words, from, until, namesEdge);
     }
 
     /// <summary>

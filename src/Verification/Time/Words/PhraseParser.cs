@@ -45,7 +45,7 @@ internal sealed partial class PhraseParser
             : Fault(_words.Length, _tokens.Count == 0 ? "nothing is said" : "something is missing at its end");
     }
 
-    private StoryException Fault(int offset, string why) => new($"“{_words}”: {why} (character {offset + 1}).") { Offset = offset };
+    private StoryException Fault(int offset, string why) => new($"“{_words.ReplaceLineEndings(" ")}”: {why} (character {offset + 1}).") { Offset = offset };
 
     /// <summary>Whether a word belongs to a term of several words that begins before it.</summary>
     private bool IsCovered(int i) => Enumerable.Range(0, i).Any(from => _terms[from].Any(term => from + term.Length > i));

@@ -155,7 +155,7 @@ internal sealed class Oracle(Story story, FakeGround ground, Facts facts)
             if (claim.From is { } from && !IsSo(i, from, _start[i], _start[i])) return false;
             if (claim.Until is { } until && !IsSo(i, until, _end[i], _end[i])) return false;
             if (claim.For is { } lasting && !IsApart(_end[i] - _start[i], lasting)) return false;
-            if (claim.Age is { } age && !(_birth <= _end[i] && age == 0)) return false;
+            if (claim.Age is { } age && !(_birth <= _end[i] + (Moved.Claim == i ? Moved.Earlier : 0) && age == 0)) return false;
             if (asked.HasFlag(Asked.Rules) && !IsLawful(i)) return false;
             if (!asked.HasFlag(Asked.Ways)) continue;
             for (var j = 0; j < i; j++) if ((set & (1 << j)) != 0 && !CanGo(j, i)) return false;

@@ -56,9 +56,9 @@ internal sealed class RandomStories(int seed)
     private void MakeFacts()
     {
         List<Fact> facts = [];
-        if (_random.Next(2) == 0) facts.Add(new Fact("season", "", [], DayRange.Always, new Rule(ClaimKind.Conscripted, By: null, [new Allowance(Days()), new Allowance(Days(), IsUnsure: true)])));
-        if (_random.Next(2) == 0) facts.Add(new Fact("age", "", [], DayRange.Always, new Rule(ClaimKind.Conscripted, By: null, [new Allowance(Days(), FromAge: 0), new Allowance(Days(), Born: Days().Hull)])));
-        if (_random.Next(2) == 0) facts.Add(new Fact("sky", "", [], DayRange.Always, Sky: new Region([new RegionBox(-90, -180, 90, 180)])));
+        if (_random.Next(2) == 0) facts.Add(new Fact("season", FactText.Of(""), [], DayRange.Always, new Rule(ClaimKind.Conscripted, By: null, [new Allowance(Days()), new Allowance(Days(), IsUnsure: true)])));
+        if (_random.Next(2) == 0) facts.Add(new Fact("age", FactText.Of(""), [], DayRange.Always, new Rule(ClaimKind.Conscripted, By: null, [new Allowance(Days(), FromAge: 0), new Allowance(Days(), Born: Days().Hull)])));
+        if (_random.Next(2) == 0) facts.Add(new Fact("sky", FactText.Of(""), [], DayRange.Always, Sky: new Region([new RegionBox(-90, -180, 90, 180)])));
         Facts = new Facts(facts);
     }
 

@@ -48,6 +48,47 @@ public sealed class VerdictTests
         finding.Repair.ShouldBe(new Repair("held", days, Later: true, new DayRange(start + days, start + days)));
     }
 
+    [Theory]
+    [InlineData("2003-05-10", "2024-05-09", Verdict.CannotTell)]
+    [InlineData("2003-05-10", "2024-04-26", Verdict.CannotTell)]
+    [InlineData("2003-05-10", "2024-04-25", Verdict.Contradicts)]
+    [InlineData("2003-05-10", "2025-05-23", Verdict.CannotTell)]
+    [InlineData("2003-05-10", "2025-05-24", Verdict.Contradicts)]
+    public void An_age_that_is_rounded_by_a_fortnight_accuses_nobody(string born, string on, Verdict verdict)
+    {
+        var person = new Person(DaySet.Of(Tell.Days(born)), new StatedAge(21, DaySet.Of(Tell.Days(on))));
+        var finding = Checker.Check(Tell.Story("2025-10-10", person, Held("2022-05")), _ground, Facts.None).Findings.ShouldHaveSingleItem();
+        (finding.Verdict, finding.Claims.Count).ShouldBe((verdict, 0));
+    }
+
+    [Theory]
+    [InlineData(17, Verdict.CannotTell, 1)]
+    [InlineData(16, Verdict.Contradicts, 366)]
+    [InlineData(18, null, 0)]
+    public void What_was_said_by_an_age_has_its_repair_too(int years, Verdict? verdict, int days)
+    {
+        var called = Tell.Event("called", new When.Said(new Phrase.AtAge("at that age", years), Tell.Nowhere)) with { Kind = ClaimKind.Conscripted };
+        var aged = Tell.Event("called") with { Kind = ClaimKind.Conscripted, Age = years };
+        foreach (var claim in (Claim[])[called, aged])
+        {
+            var story = Tell.Story("2025-03-10", new Person(DaySet.Of(Tell.Days("2003-05-10")), Age: null), claim) with { Off = ["conscription-seasons-ru"] };
+            var finding = Checker.Check(story, _ground, FactsReader.Shipped).Findings.SingleOrDefault();
+            (finding?.Verdict, finding?.Repair?.Days ?? 0).ShouldBe((verdict, days));
+        }
+    }
+
+    [Fact]
+    public void What_was_said_by_a_public_fact_has_its_repair_too()
+    {
+        Judge("2022-01/2022-10-04");
+        var week = Tell.Of(1, TimeUnit.Week);
+        var story = Tell.Story(Held("2022-05") with { When = Tell.After("fact:mobilisation-ru-2022", week) });
+        var end = Checker.Check(story, _ground, FactsReader.Shipped).Claims[0].Windows[^1].Last;
+        _ground.Judgements[("Svatove", Side.RU)] = new Judgement(DaySet.Of(new DayRange(end - 200, end + 9)), DaySet.None, DaySet.None);
+        var finding = Checker.Check(story, _ground, FactsReader.Shipped).Findings.ShouldHaveSingleItem();
+        (finding.Verdict, finding.Repair!.Days).ShouldBe((Verdict.CannotTell, 10));
+    }
+
     [Fact]
     public void Where_the_window_came_from_others_they_belong_to_the_conflict()
     {
@@ -80,7 +121,7 @@ public sealed class VerdictTests
     public void A_place_that_breaks_a_rule_too_is_shown_for_both()
     {
         Judge("2021-01/2023-12");
-        var facts = new Facts([new Fact("season", "", [], DayRange.Always, new Rule(ClaimKind.Conscripted, Jurisdiction.RU, [new Allowance(Days("2022-04-01/2022-07-15"))]))]);
+        var facts = new Facts([new Fact("season", FactText.Of(""), [], DayRange.Always, new Rule(ClaimKind.Conscripted, Jurisdiction.RU, [new Allowance(Days("2022-04-01/2022-07-15"))]))]);
         var report = Checker.Check(Tell.Story(Held("2022-09") with { Kind = ClaimKind.Conscripted }), _ground, facts);
         report.Findings.Select(finding => finding.Kind).ShouldBe([FindingKind.Place, FindingKind.Rule]);
         report.Findings[1].Repair!.Days.ShouldBe(48);
@@ -123,9 +164,11 @@ public sealed class VerdictTests
     public void What_was_reported_near_supports_and_never_contradicts()
     {
         _ground.Around = (_, days, unit) => [new Nearby("list", "incident", days, 3, "shelling"), new Nearby("list", "unit", days, 5, unit ?? "some unit")];
-        var findings = Checker.Check(Tell.Story(Tell.Event("a", Tell.On("2022-05-05")) with { Where = Tell.At("Svatove") }), _ground, Facts.None).Findings;
+        var claim = Tell.Event("a", Tell.On("2022-05-05")) with { Where = Tell.At("Svatove") };
+        var findings = Checker.Check(Tell.Story(claim with { Unit = "1st Tank Army" }), _ground, Facts.None).Findings;
         findings.Select(finding => finding.Kind).ShouldBe([FindingKind.Unit, FindingKind.Incident]);
         findings.ShouldAllBe(finding => finding.Verdict == Verdict.Agrees);
+        Checker.Check(Tell.Story(claim), _ground, Facts.None).Findings.ShouldHaveSingleItem().Kind.ShouldBe(FindingKind.Incident, "no unit was said");
     }
 
     [Fact]

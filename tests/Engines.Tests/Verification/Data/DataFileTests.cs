@@ -9,7 +9,7 @@ namespace Understory.Engines.Tests.Verification.Data;
 /// <summary>The container of data: what was written is read, and what was damaged is not.</summary>
 public class DataFileTests
 {
-    private static readonly DataHeader Header = new("units", "units", "Lidia's friends", "free with citation", "2022-09-11", 738000, 738200);
+    private static readonly DataHeader Header = new("units", "units", "Lidia's friends", "free with citation", "2022-09-11", 738000, 738200, 12);
 
     // 100 MiB as the head has it.
     private static readonly byte[] s_length = [0x80, 0x80, 0x80, 0x32];
@@ -96,11 +96,14 @@ public class DataFileTests
     }
 
     [Fact]
-    public void Another_file_and_a_later_format_are_told_apart_from_damage()
+    public void Another_file_and_another_format_are_told_apart_from_damage()
     {
         Should.Throw<DataException>(() => Read(Encoding.UTF8.GetBytes(new string('x', 200)))).Message.ShouldContain("no data file");
         var body = Write(Header, [1, 2, 3])[..^32];
-        body[16] = 2;
-        Should.Throw<DataException>(() => Read([.. body, .. SHA256.HashData(body)])).Message.ShouldContain("format 2");
+        foreach (var format in (byte[])[1, 3])
+        {
+            body[16] = format;
+            Should.Throw<DataException>(() => Read([.. body, .. SHA256.HashData(body)])).Message.ShouldContain($"format {format}, which is not known here: import its source again");
+        }
     }
 }

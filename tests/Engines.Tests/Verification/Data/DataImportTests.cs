@@ -34,7 +34,7 @@ public class DataImportTests
         DataFile Read(string name, params DataInput[] files)
         {
             using var katottg = codifier.Open();
-            return Store(import.Read(DataSource.Find(name)!, files, null, name == "order376" ? Maps.Day("2025-04-30") : null, name == "order376" ? Katottg.Read(katottg) : null));
+            return Store(import.Read(DataSource.Find(name)!, files, null, name == "order376" ? Maps.Day("2025-04-30") : null, name == "order376" ? Codifier.Read(Codifier.Encode(Katottg.Read(katottg))) : null));
         }
         var days = Directory.GetFiles(maps, "*.geojson")
             .Select(path => new DataInput(path, DateOnly.ParseExact(Path.GetFileNameWithoutExtension(path)[^8..], "yyyyMMdd", System.Globalization.CultureInfo.InvariantCulture).DayNumber, () => File.OpenRead(path)));

@@ -57,7 +57,10 @@ public sealed class JudgeTests
         var list = Source("a", Force.NeedsAgreement, (0, ControlStatus.RU), (300, ControlStatus.Nothing));
         Denied(Side.UA, list).ShouldBe("");
         Denied(Side.UA, list, Source("b", Force.NeedsAgreement, (50, ControlStatus.RU), (60, ControlStatus.Nothing))).ShouldBe("50-59");
-        Denied(Side.UA, list, Source("b", Force.Never, (50, ControlStatus.RU), (60, ControlStatus.Nothing))).ShouldBe("50-59");
+        Denied(Side.UA, list, Source("b", Force.Never, (50, ControlStatus.RU), (60, ControlStatus.Nothing))).ShouldBe("", "what never denies does not help to deny");
+        var late = Source("a", Force.NeedsAgreement, (0, ControlStatus.UA), (300, ControlStatus.Nothing));
+        Denied(Side.RU, late, Source("b", Force.Never, (0, ControlStatus.NotRU), (300, ControlStatus.Nothing))).ShouldBe("", "half a kilometre outside a map, in a list that lags");
+        Denied(Side.RU, late, Source("b", (0, ControlStatus.NotRU), (300, ControlStatus.Nothing))).ShouldBe("0-299");
         Show(Judge.Of(Place, Side.UA, [list], new Front(DaySet.Of(new DayRange(Start + 20, Start + 40)))).Denied).ShouldBe("20-40");
         Show(Judge.Of(Place with { Location = null }, Side.UA, [list], new Front(DaySet.All)).Denied).ShouldBe("");
     }
@@ -104,7 +107,7 @@ public sealed class JudgeTests
         bool For(ControlStatus status) => side == Side.RU ? status == ControlStatus.RU : status is ControlStatus.UA or ControlStatus.NotRU;
         var against = words.Where(word => Against(word.Status)).ToList();
         if (words.Exists(word => For(word.Status) || word.Status == ControlStatus.Contested)) return false;
-        if (!against.Exists(word => word.Force == Force.Denies) && !(against.Count > 1 && against.Exists(word => word.Force == Force.NeedsAgreement))) return false;
+        if (!against.Exists(word => word.Force == Force.Denies) && !(against.Count(word => word.Force != Force.Never) > 1 && against.Exists(word => word.Force == Force.NeedsAgreement))) return false;
         foreach (var source in sources)
         {
             var (before, lastSaid) = (ControlStatus.Nothing, 0);

@@ -7,6 +7,19 @@ namespace Understory.Engines.Tests.Verification.Places;
 /// <summary>The official list as it is published, and small ones in which one thing is wrong.</summary>
 public sealed class OfficialListTests
 {
+    /// <summary>Columns went through raions of which only fighting was listed (Hlukhiv in the spring of 2022): silence of the list is no proof there.</summary>
+    [Theory]
+    [InlineData("ІІ", Understory.Verification.Force.NeedsAgreement)]
+    [InlineData("2", Understory.Verification.Force.NeedsAgreement)]
+    [InlineData("3", Understory.Verification.Force.NeedsAgreement)]
+    [InlineData("1", Understory.Verification.Force.Denies)]
+    public void Not_listed_is_weak_where_the_raion_was_fought_over(string section, Understory.Verification.Force force)
+    {
+        var list = PlacesData.SmallList(PlacesData.Row(section, "UA63080010020000013", "с. Іванівка", "24.02.2022", "01.04.2022"));
+        list.Of(PlacesData.At("UA63080010030000014")).All[0].Force.ShouldBe(force);
+        list.Of(PlacesData.At("UA46060010010000032")).All[0].Force.ShouldBe(Understory.Verification.Force.Denies, "another oblast");
+    }
+
     private const string Dvorichna = "UA63080010010000012";
     private const string Ivanivka = "UA63080010020000013";
     private const string Kamianka = "UA63080010030000014";

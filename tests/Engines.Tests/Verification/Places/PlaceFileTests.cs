@@ -75,7 +75,7 @@ public sealed class PlaceFileTests
     {
         var known = new KnownPlace(new Candidate("katottg:UA63080020010000021", "Куп’янськ", ["Харківська область"], new Location(49.71, 37.61)), ["Купянск"]);
         new Gazetteer(PlacesData.SmallCodifier(), [], [], [known]).Find(Named("Купянск", "Харківська область")).ShouldHaveSingleItem().Location.ShouldNotBeNull();
-        var alone = new Gazetteer(null, [], [], [known]);
+        var alone = new Gazetteer((Codifier?)null, [], [], [known]);
         alone.Find(Named("Kupiansk", "Kharkiv region")).ShouldHaveSingleItem().ShouldBe(known.Place);
         alone.Find(Named("Kupiansk", "Луганська область")).ShouldBeEmpty();
     }

@@ -1,4 +1,5 @@
 using Shouldly;
+using Understory.Engines.Tests.Verification.Places;
 using Understory.Verification;
 using Xunit;
 
@@ -40,6 +41,18 @@ public sealed class StarterSetTests
         StarterSet.Shipped.Of(town.Place).At(DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture).DayNumber).ShouldBe(status);
     }
 
+    /// <summary>Who says «в Клинцах» may mean the town in Bryansk oblast, and not the village of that name in Ukraine.</summary>
+    [Theory]
+    [InlineData("Клинцы", "", true), InlineData("Klintsy", "", true), InlineData("Каменка", "", true), InlineData("Клинцы", "Брянская область", true), InlineData("Клинцы", "Чернігівська область", false)]
+    public void A_name_of_a_garrison_is_not_held_to_a_village(string name, string within, bool isFound)
+    {
+        var ground = Loaded.From([]).Atlas;
+        var found = ground.Find(new PlaceQuery.Named(name, within.Length > 0 ? within : null, default)).Where(place => place.Id.StartsWith("elsewhere:", StringComparison.Ordinal)).ToList();
+        found.Count.ShouldBe(isFound ? (name == "Каменка" ? 2 : 1) : 0);
+        found.ShouldAllBe(place => place.Location == null && ground.Judge(place, Side.RU).Denied.IsEmpty && ground.Judge(place, Side.UA).Denied.IsEmpty);
+        Elsewhere.Shipped.Select(place => place.Place.Id).ShouldBeUnique();
+    }
+
     [Theory]
     [InlineData("a,b,c", "Line 2: 3 columns instead of 10.")]
     [InlineData("i,a,b,c,d,e,1,x,,s", "Line 2: The coordinates are none.")]
@@ -47,5 +60,5 @@ public sealed class StarterSetTests
     [InlineData("i,a,b,c,d,e,1,2,RU 2022-13-01,s", "Line 2: 'RU 2022-13-01' is no period.")]
     [InlineData("i,a,b,c,d,e,1,2,RU 2022-03-01; UA 2022-02-01,s", "Line 2: 'UA 2022-02-01' is not after the one before it.")]
     public void A_row_that_is_wrong_is_said(string row, string sentence) =>
-        Should.Throw<DataException>(() => StarterSet.Read(new StringReader("header\n" + row))).Message.ShouldBe(sentence);
+        Should.Throw<DataException>(() => StarterSet.Read(PlacesData.Bytes("header\n" + row))).Message.ShouldBe(sentence);
 }

@@ -21,6 +21,7 @@ public class ExampleTests
     [InlineData("5-village")]
     [InlineData("6-sources")]
     [InlineData("7-derived", "place: госпиталь, приезд")]
+    [InlineData("8-law", "rule: призыв")]
     public void Each_contradicts_where_it_should(string name, params string[] contradictions)
     {
         var (_, report) = Check(name);
@@ -31,7 +32,7 @@ public class ExampleTests
 
     [Fact]
     public void Every_example_is_run() =>
-        Names.Select(row => row.Data).ShouldBe(["1-holds", "2-dates", "3-place", "4-travel", "5-village", "6-sources", "7-derived"]);
+        Names.Select(row => row.Data).ShouldBe(["1-holds", "2-dates", "3-place", "4-travel", "5-village", "6-sources", "7-derived", "8-law"]);
 
     [Fact]
     public void A_shared_name_means_none_of_its_places_by_itself()
@@ -54,6 +55,14 @@ public class ExampleTests
     {
         var repair = Check("2-dates").Report.Findings.Single(finding => finding.Verdict == Verdict.Contradicts).Repair!;
         repair.Days.ShouldBe(20);
+    }
+
+    [Fact]
+    public void Public_facts_are_asked_and_can_be_counted_from()
+    {
+        var (_, report) = Check("8-law");
+        report.Findings.ShouldHaveSingleItem().Repair!.Days.ShouldBe(27);
+        report.Claims.Single(claim => claim.Id == "плотина").Windows.ShouldHaveSingleItem().First.ShouldBe(new DateOnly(2023, 6, 6).DayNumber);
     }
 
     /// <summary>The shape that docs/formats/story.md promises, with no key more or less.</summary>
@@ -105,8 +114,8 @@ public class ExampleTests
 
     private static (Story Story, CheckReport Report) Check(string name)
     {
-        var story = StoryReader.Read(File.ReadAllBytes(Path.Combine(Folder, $"{name}.yaml")), Facts.None);
-        return (story, Checker.Check(story, new ExampleGround(), Facts.None));
+        var story = StoryReader.Read(File.ReadAllBytes(Path.Combine(Folder, $"{name}.yaml")), FactsReader.Shipped);
+        return (story, Checker.Check(story, new ExampleGround(), FactsReader.Shipped));
     }
 
     private static string Named(Finding finding) => $"{ReportWriter.NameOf(finding.Kind)}: {string.Join(", ", finding.Claims)}";

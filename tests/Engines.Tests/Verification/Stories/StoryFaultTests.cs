@@ -9,8 +9,8 @@ public class StoryFaultTests
 {
     private static readonly Facts s_facts = new(
     [
-        new Fact("call", "Something of one day.", [], DayRange.On(new DateOnly(2022, 9, 21))),
-        new Fact("war", "Something with two ends.", [], DayRange.Of(new DateOnly(2022, 2, 24), new DateOnly(2024, 1, 1))),
+        new Fact("call", FactText.Of("Something of one day."), [], DayRange.On(new DateOnly(2022, 9, 21))),
+        new Fact("war", FactText.Of("Something with two ends."), [], DayRange.Of(new DateOnly(2022, 2, 24), new DateOnly(2024, 1, 1))),
     ]);
 
     /// <summary>The head is three lines: story, told, claims. A claim of one line begins in column 3.</summary>

@@ -46,6 +46,28 @@ public class StoryReaderTests
 
     private static string Text => Whole.Replace("    for: 2022-06-03\n", "", StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("from: since May 2022", "2022-05-01/2022-05-31")]
+    [InlineData("from: с мая 2022", "2022-05-01/2022-05-31")]
+    [InlineData("from: after May 2022", null)]
+    [InlineData("from: после мая 2022", null)]
+    [InlineData("from: not before May 2022", null)]
+    [InlineData("from: 2022-05/..", null)]
+    [InlineData("until: till the end of May 2022", "2022-05-21/2022-05-31")]
+    [InlineData("until: до травня 2022", "2022-05-01/2022-05-31")]
+    [InlineData("until: by May 2022", null)]
+    [InlineData("until: before May 2022", null)]
+    [InlineData("until: перед травнем 2022", null)]
+    [InlineData("until: no later than May 2022", null)]
+    [InlineData("until: ../2022-05", null)]
+    public void A_word_that_only_bounds_an_edge_does_not_hold_it_to_the_month(string edge, string? days)
+    {
+        var claim = StoryReader.Read($"story: a\ntold: 2025-03-10\nclaims: [{{ id: town, kind: stay, {edge} }}]").Claims[0];
+        var phrase = ((claim.From ?? claim.Until) as When.Said)!.Phrase;
+        if (days is null) phrase.ShouldBeOfType<Phrase.Span>();
+        else phrase.ShouldBeOfType<Phrase.Date>().Readings.ShouldHaveSingleItem().Days.ToString().ShouldBe(days);
+    }
+
     [Fact]
     public void Everything_that_a_story_can_have_is_read()
     {
@@ -71,6 +93,21 @@ public class StoryReaderTests
         story.Claims[4].When.ShouldBeOfType<When.All>().Of.Select(of => of.GetType().Name).ShouldBe(["After", "Before"]);
         story.Claims[4].Where.ShouldBeOfType<PlaceQuery.Katottg>().Code.ShouldBe("UA14040010080042209");
         story.Claims[5].Where.ShouldBeOfType<PlaceQuery.Geoname>().Number.ShouldBe(706483);
+    }
+
+    /// <summary>Somebody who says "after 27 August" does not say that it was on that day.</summary>
+    [Theory]
+    [InlineData("since 27 August 2024", "until 9 September 2024", false)]
+    [InlineData("с 27 августа 2024", "до 9 сентября 2024", false)]
+    [InlineData("after 27 August 2024", "before 9 September 2024", true)]
+    [InlineData("после 27 августа 2024", "не позже 9 сентября 2024", true)]
+    [InlineData("після 27 серпня 2024", "by 9 September 2024", true)]
+    [InlineData("2024-08-27/..", "../2024-09-09", true)]
+    public void After_and_before_leave_open_when_a_stay_began_and_ended(string from, string until, bool isOpen)
+    {
+        var claim = StoryReader.Read($"{{story: x, told: 2025-03-10, claims: [{{id: a, kind: stay, from: \"{from}\", until: \"{until}\"}}]}}").Claims[0];
+        (claim.From.ShouldBeOfType<When.Said>().Phrase is Phrase.Span { Until: null }).ShouldBe(isOpen);
+        (claim.Until.ShouldBeOfType<When.Said>().Phrase is Phrase.Span { From: null }).ShouldBe(isOpen);
     }
 
     [Fact]

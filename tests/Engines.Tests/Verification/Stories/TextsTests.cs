@@ -70,6 +70,18 @@ public partial class TextsTests
     public void Numbers_take_their_form(string language, int count, string said) =>
         Texts.For(language).Say("benign.few-days", ("moves", "a"), ("repair", $"{count}")).ShouldContain(said);
 
+    /// <summary>The bases that sources give, by their stable names in the code.</summary>
+    [Theory]
+    [InlineData("inside"), InlineData("outside"), InlineData("outside-near-edge"), InlineData("not-wholly-on-one-side"), InlineData("no-map"), InlineData("section-II"), InlineData("section-1"), InlineData("section-2"), InlineData("section-3")]
+    [InlineData("part"), InlineData("overlap"), InlineData("not-listed"), InlineData("after-edition"), InlineData("starter"), InlineData("after-last-day"), InlineData("outside-its-time"), InlineData("unknown-place"), InlineData("reported"), InlineData("no-report"), InlineData("between 2022-09-01 and 2022-09-20")]
+    public void What_a_source_rests_on_is_said_in_every_language(string basis)
+    {
+        var said = Texts.Languages.Select(language => Texts.For(language).Basis(basis)).ToList();
+        said.Distinct(StringComparer.Ordinal).Count().ShouldBe(3);
+        said.ShouldNotContain(basis);
+        Texts.For("en").Basis("something else").ShouldBe("something else");
+    }
+
     [Fact]
     public void Quotation_marks_are_those_of_the_language_and_silence_has_its_own_question()
     {
