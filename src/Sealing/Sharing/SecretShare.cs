@@ -210,8 +210,8 @@ internal readonly record struct ShareHeader(int Identifier, bool IsExtendable, i
 
     internal void Write(Span<ushort> to)
     {
-        var bits = ((ulong)Identifier << 25) | ((IsExtendable ? 1ul : 0) << 24) | ((ulong)Exponent << 20) | ((ulong)Group << 16)
-            | ((ulong)(GroupThreshold - 1) << 12) | ((ulong)(GroupCount - 1) << 8) | ((ulong)Member << 4) | (ulong)(MemberThreshold - 1);
+        var low = (uint)((Exponent << 20) | (Group << 16) | ((GroupThreshold - 1) << 12) | ((GroupCount - 1) << 8) | (Member << 4) | (MemberThreshold - 1));
+        var bits = ((ulong)(uint)Identifier << 25) | ((IsExtendable ? 1ul : 0) << 24) | low;
         for (var i = 0; i < 4; i++) to[i] = (ushort)(bits >> (SecretShare.BitsPerWord * (3 - i)) & 1023);
     }
 }

@@ -131,7 +131,7 @@ public static class SecretSharing
         }
     }
 
-    private static Secret Together(byte[] positions, IReadOnlyList<Secret> values, int threshold, LockedMemory memory)
+    private static Secret Together(byte[] positions, List<Secret> values, int threshold, LockedMemory memory)
     {
         if (threshold == 1 && values.Count == 1) return memory.Copy(values[0].Span);
         using var check = memory.Allocate(values[0].Length);
