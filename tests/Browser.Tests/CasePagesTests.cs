@@ -1,7 +1,4 @@
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
-using Shouldly;
 using Xunit;
 
 namespace Understory.Browser.Tests;
@@ -70,10 +67,6 @@ public sealed class CasePagesTests(Workday day) : IClassFixture<Workday>
                 await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(s_pictures, $"{name}-{width}.png"), FullPage = true });
             }
         }
-        await page.SetViewportSizeAsync(320, 640);
-        (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(320, $"{name} is cut off on a narrow screen");
-        await page.SetViewportSizeAsync(1280, 844);
-        var result = await page.RunAxe(new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] } });
-        result.Violations.Select(found => $"{name}: {found.Id}: {string.Join(" | ", found.Nodes.Take(2).Select(node => node.Html))}").ShouldBeEmpty();
+        await Looking.IsFineAsync(page, name, 1280, 844);
     }
 }

@@ -1,7 +1,4 @@
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
-using Shouldly;
 using Xunit;
 
 namespace Understory.Browser.Tests;
@@ -111,12 +108,7 @@ public sealed class EveryPageTests(IntakePages intake) : IClassFixture<IntakePag
     private static async Task LookAsync(Phone phone, string name)
     {
         if (s_pictures is not null) await PictureAsync(phone.Page, name);
-        // 320 pixels are also what 1280 at 400 % are.
-        await phone.Page.SetViewportSizeAsync(320, 640);
-        (await phone.Page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(320, name);
-        await phone.Page.SetViewportSizeAsync(390, 844);
-        var result = await phone.Page.RunAxe(new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] } });
-        result.Violations.Select(found => $"{name}: {found.Id}: {string.Join("; ", found.Nodes.Select(node => node.Html))}").ShouldBeEmpty();
+        await Looking.IsFineAsync(phone.Page, name, 390, 844);
     }
 
     private static async Task PictureAsync(IPage page, string name)

@@ -1,6 +1,4 @@
 using System.Net;
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Shouldly;
 using Understory.Casework;
@@ -133,11 +131,6 @@ public sealed class StaffPagesTests(Workday day) : IClassFixture<Workday>
             }
         }
         if (!scripts) return;
-        // 320 pixels are also what 1280 at 400 % are.
-        await page.SetViewportSizeAsync(320, 640);
-        (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(320, name);
-        await page.SetViewportSizeAsync(1280, 900);
-        var result = await page.RunAxe(new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] } });
-        result.Violations.Select(found => $"{name}: {found.Id}: {string.Join("; ", found.Nodes.Select(node => node.Html))}").ShouldBeEmpty();
+        await Looking.IsFineAsync(page, name, 1280, 900);
     }
 }

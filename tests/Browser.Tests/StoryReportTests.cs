@@ -1,5 +1,3 @@
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Shouldly;
 using Understory.Verification;
@@ -57,11 +55,7 @@ public sealed class StoryReportTests : IAsyncLifetime
                     await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(s_pictures, $"{language}-{scheme}-report-{name}-{width}.png"), FullPage = true });
                 }
             }
-            await page.SetViewportSizeAsync(320, 640);
-            (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(320, name);
-            await page.SetViewportSizeAsync(1280, 900);
-            var result = await page.RunAxe(new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] } });
-            result.Violations.Select(found => $"{name}: {found.Id}: {string.Join("; ", found.Nodes.Select(node => node.Html))}").ShouldBeEmpty();
+            await Looking.IsFineAsync(page, name, 1280, 900);
         }
     }
 
