@@ -111,7 +111,7 @@ public sealed class Incidents : INearbySource
         if (place.Location is not { } at) return [];
         var near = new List<Nearby>();
         // In order of their first days; none lasts longer than the longest.
-        for (var i = FirstFrom(days.First - _longest); i < _incidents.Length && _incidents[i].Days.First <= days.Last; i++)
+        for (var i = InOrder.FirstFrom(_incidents, days.First - _longest, one => one.Days.First); i < _incidents.Length && _incidents[i].Days.First <= days.Last; i++)
         {
             var incident = _incidents[i];
             if (incident.Days.Last < days.First || Math.Abs(incident.At.Latitude - at.Latitude) > 5) continue;
@@ -120,18 +120,6 @@ public sealed class Incidents : INearbySource
         }
         near.Sort((a, b) => a.Km.CompareTo(b.Km));
         return near;
-    }
-
-    private int FirstFrom(int day)
-    {
-        var (low, high) = (0, _incidents.Length);
-        while (low < high)
-        {
-            var middle = (low + high) >>> 1;
-            if (_incidents[middle].Days.First < day) low = middle + 1;
-            else high = middle;
-        }
-        return low;
     }
 
     private static Incident? Parse(DelimitedRow row, Dictionary<string, int> columns, IList<DataWarning> warnings)

@@ -106,7 +106,7 @@ public sealed class UnitPositions : INearbySource
         if (unit is null || place.Location is not { } at) return [];
         var asked = unit.Length == 0 ? null : UnitName.Of(unit);
         var near = new List<Nearby>();
-        for (var i = FirstFrom(days.First - NearDays); i < _positions.Length && _positions[i].Day <= days.Last + NearDays; i++)
+        for (var i = InOrder.FirstFrom(_positions, days.First - NearDays, one => one.Day); i < _positions.Length && _positions[i].Day <= days.Last + NearDays; i++)
         {
             var position = _positions[i];
             if (Math.Abs(position.At.Latitude - at.Latitude) > 1 + place.RadiusKm / 100) continue;
@@ -116,18 +116,6 @@ public sealed class UnitPositions : INearbySource
         }
         near.Sort((a, b) => a.Km.CompareTo(b.Km));
         return near.Count > MaxShown ? near[..MaxShown] : near;
-    }
-
-    private int FirstFrom(int day)
-    {
-        var (low, high) = (0, _positions.Length);
-        while (low < high)
-        {
-            var middle = (low + high) >>> 1;
-            if (_positions[middle].Day < day) low = middle + 1;
-            else high = middle;
-        }
-        return low;
     }
 
     private static int[] Header(DelimitedRow row)
