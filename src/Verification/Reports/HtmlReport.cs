@@ -49,8 +49,8 @@ public static class HtmlReport
 
     private static void WriteFindings(Markup page, Story story, CheckReport report, ReportWords words)
     {
-        page.Add($"<section class=\"findings\" aria-labelledby=\"findings-title\"><h2 id=\"findings-title\">{words["report.findings"]}</h2>");
-        if (report.Findings.Count == 0) page.Add($"<p>{words["report.no-findings"]}</p>");
+        page.Add($"<section class=\"findings\" aria-labelledby=\"findings-title\"><h2 id=\"findings-title\">{words["said.findings"]}</h2>");
+        if (report.Findings.Count == 0) page.Add($"<p>{words["said.no-findings"]}</p>");
         foreach (var (index, finding) in report.Findings.Index()) WriteFinding(page, index + 1, finding, story, words);
         page.Add($"</section>");
     }
@@ -80,7 +80,7 @@ public static class HtmlReport
         if (finding.Repair is { } repair) page.Add($"<p class=\"repair\">{words.Repair(repair)}</p>");
         if (finding.Benign.Count > 0)
         {
-            page.Add($"<h4>{words["report.benign"]}</h4><ul class=\"benign\">");
+            page.Add($"<h4>{words["said.benign"]}</h4><ul class=\"benign\">");
             foreach (var benign in finding.Benign) page.Add($"<li>{words.Say(benign)}</li>");
             page.Add($"</ul>");
         }

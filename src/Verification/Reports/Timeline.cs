@@ -35,7 +35,7 @@ internal sealed class Timeline(Story story, CheckReport report, IGround ground, 
         if (result.Place is { List.Count: 1 } place) WriteControl(to, place.List[0]);
         to.Add($"<div class=\"when\">{string.Join("; ", result.Windows.Take(3).Select(words.Days))}");
         if (result.Windows.Count > 3) to.Add($" …");
-        if (result.Derived) to.Add($" <span class=\"note\">{words["report.derived"]}</span>");
+        if (result.Derived) to.Add($" <span class=\"note\">{words["said.derived"]}</span>");
         if (result.Place is { Of: 0 }) to.Add($" <span class=\"note\">{words["terminal.no-place"]}</span>");
         if (result.Place is { Of: > 1 } several) to.Add($" <span class=\"note\">{words.Say("report.candidates", ("of", ReportWords.Number(several.Of)), ("holds", ReportWords.Number(several.Holds)))}</span>");
         to.Add($"</div></li>");

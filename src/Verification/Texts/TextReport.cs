@@ -36,8 +36,8 @@ public sealed class TextReport(TextWriter to, Texts texts, int width, bool colou
         var column = Math.Min(16, story.Claims.Max(claim => claim.Id.Length)) + 4;
         foreach (var claim in story.Claims) Write(claim, report.Claims.FirstOrDefault(result => result.Id == claim.Id), column, clashing.Contains(claim.Id));
 
-        Heading("terminal.findings");
-        if (report.Findings.Count == 0) Wrapped(2, texts["terminal.no-findings"]);
+        Heading("said.findings");
+        if (report.Findings.Count == 0) Wrapped(2, texts["said.no-findings"]);
         for (var i = 0; i < report.Findings.Count; i++) Write(report.Findings[i], i + 1);
         Line(0, "");
         Wrapped(0, Plain(texts.Say("terminal.edition", ("edition", report.Edition))), Faint);
@@ -60,7 +60,7 @@ public sealed class TextReport(TextWriter to, Texts texts, int width, bool colou
         var when = texts.Days([.. windows.Take(MostShown)]) + (windows.Count > MostShown ? " …" : "");
         Wrapped(column, when, clashes ? Red : null, fits ? lead : null);
         var notes = new List<string>();
-        if (result is { Derived: true }) notes.Add(texts["terminal.derived"]);
+        if (result is { Derived: true }) notes.Add(texts["said.derived"]);
         if (result is { Readings: > 1 }) notes.Add(texts.Say("terminal.readings", ("count", Number(result.Readings))));
         if (claim.Kind is ClaimKind.Conscripted or ClaimKind.Mobilised && !claim.ByIsStated) notes.Add(texts.Say("terminal.call-up-by", ("side", claim.By.ToString())));
         if (result?.Place is { } place) notes.Add(Place(place));
@@ -91,7 +91,7 @@ public sealed class TextReport(TextWriter to, Texts texts, int width, bool colou
                 repair.Later ? "terminal.repair-later" : "terminal.repair-earlier",
                 ("claim", repair.Claim), ("days", Number(repair.Days)), ("to", repair.To.ToString()))));
         }
-        Section("terminal.benign", finding.Benign.Select(texts.Say));
+        Section("said.benign", finding.Benign.Select(texts.Say));
         if (finding.Ask is not { } ask) return;
         Line(5, Paint(Bold, texts["terminal.ask"]));
         Wrapped(7, Plain(texts.Say(ask)), "36");
