@@ -133,14 +133,13 @@ public static class SecretSharing
 
     private static Secret Together(byte[] positions, List<Secret> values, int threshold, LockedMemory memory)
     {
-        if (threshold == 1 && values.Count == 1) return memory.Copy(values[0].Span);
-        using var check = memory.Allocate(values[0].Length);
         if (threshold == 1)
         {
             // Each is the secret itself.
-            if (values.Any(value => !value.FixedTimeEquals(values[0].Span))) throw Forged();
+            if (values.Exists(value => !value.FixedTimeEquals(values[0].Span))) throw Forged();
             return memory.Copy(values[0].Span);
         }
+        using var check = memory.Allocate(values[0].Length);
         var (enough, needed) = (positions[..threshold], values.Take(threshold).ToList());
         for (var i = threshold; i < values.Count; i++)
         {
