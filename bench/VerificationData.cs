@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Understory.Bench.Planted;
 using Understory.Verification;
 
 namespace Understory.Bench;
@@ -15,36 +16,18 @@ internal static partial class VerificationData
     private const int FrontPoints = 3000;
     private const int RearPoints = 600;
 
-    /// <summary><c>shared/data</c>: where UNDERSTORY_SHARED says, or in a folder above; null where it is not.</summary>
-    public static string? Folder()
-    {
-        if (Environment.GetEnvironmentVariable("UNDERSTORY_SHARED") is { } named) return Existing(named);
-        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            if (Existing(Path.Combine(at.FullName, "shared")) is { } found) return found;
-        }
-        return null;
-    }
+    /// <summary><c>shared/data</c>, where it lies beside the checkout; null where it or its maps do not.</summary>
+    public static string? Folder() => SharedData.Folder() is { } folder && Directory.Exists(Path.Combine(folder, "control")) ? folder : null;
 
     /// <summary>The files of DeepState, in order of days.</summary>
     public static DataInput[] DeepState(string folder) => Inputs(Directory.GetFiles(Path.Combine(folder, "control"), "*.geojson"));
 
     /// <summary>Everything that lies there, imported.</summary>
-    public static List<DataFile> ImportAll(string folder)
-    {
-        var katottg = Stored(Import("katottg", Inputs(Directory.GetFiles(Path.Combine(folder, "gazetteer"), "kodifikator*.csv"))));
-        return
-        [
-            katottg,
-            Stored(Import("gazetteer", Inputs(Directory.GetFiles(Path.Combine(folder, "gazetteer"), "warreport*.csv")))),
-            Stored(Import("order376", Inputs(Directory.GetFiles(Path.Combine(folder, "occupation"), "*.csv")), new DateOnly(2025, 4, 30).DayNumber, Codifier.Read(katottg.Content.Span))),
-            Stored(Import("deepstate", DeepState(folder))),
-            Stored(Import("units", Inputs(Directory.GetFiles(Path.Combine(folder, "units"), "units_all.csv")))),
-        ];
-    }
+    public static List<DataFile> ImportAll(string folder) =>
+        [.. SharedData.Read(), Stored(Import("units", Inputs(Directory.GetFiles(Path.Combine(folder, "units"), "units_all.csv"))))];
 
-    public static Imported Import(string source, DataInput[] files, int? edition = null, Codifier? codifier = null) =>
-        new DataImport().Read(DataSource.Find(source)!, files, null, edition, codifier);
+    public static Imported Import(string source, DataInput[] files) =>
+        new DataImport().Read(DataSource.Find(source)!, files, null, null, null);
 
     /// <summary>As it lies on the disk.</summary>
     public static byte[] Bytes(Imported imported)
@@ -104,8 +87,6 @@ internal static partial class VerificationData
 
     private static int? DayOf(string file) =>
         Digits().Match(Path.GetFileName(file)) is { Success: true } day && DateOnly.TryParseExact(day.Value, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date.DayNumber : null;
-
-    private static string? Existing(string shared) => Directory.Exists(Path.Combine(shared, "data", "control")) ? Path.Combine(shared, "data") : null;
 
     [GeneratedRegex("[0-9]{8}", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Digits();
