@@ -1,4 +1,5 @@
 using Dapper;
+using Microsoft.Data.Sqlite;
 using Understory.Envelopes;
 using Understory.Journal;
 using Understory.Sealing;
@@ -14,6 +15,7 @@ public sealed class Organisation : IDisposable
     private readonly string _folder;
     private readonly TimeProvider _time;
     private Instance? _instance;
+    private Places? _places;
     private bool _isDisposed;
 
     private Organisation(string folder, DeskStore store, TimeProvider time)
@@ -22,6 +24,7 @@ public sealed class Organisation : IDisposable
         Memory = new LockedMemory();
         ReadInstance();
         (Inbox, Cases, Conversations, Collection) = (new Inbox(this), new Cases(this), new Conversations(this), new Collection(this));
+        (Staff, Access) = (new Staff(this), new Access(this));
     }
 
     /// <summary>Called when something changed that a page may show. It says nothing else.</summary>
@@ -35,6 +38,12 @@ public sealed class Organisation : IDisposable
 
     /// <summary>What is written to people and about them.</summary>
     public Conversations Conversations { get; }
+
+    /// <summary>Who works here.</summary>
+    public Staff Staff { get; }
+
+    /// <summary>Who may read which case.</summary>
+    public Access Access { get; }
 
     /// <summary>What the collector brings and takes.</summary>
     public Collection Collection { get; }
@@ -102,9 +111,10 @@ public sealed class Organisation : IDisposable
         if (keyring is null) return null;
         try
         {
-            if (keyring.InstancePin != Founded.Pin)
+            if (keyring.InstancePin != (keyring.IsOld ? Founded.OldPin : Founded.Pin))
                 throw new CaseworkException("What the database says of the organisation is not what it was: somebody changed its keys. Restore it from a backup.");
             Checkpoints.See(this, keyring);
+            Staff.Welcome(keyring);
             InboxKeys.KeepCurrent(this, keyring);
             return keyring;
         }
@@ -113,6 +123,36 @@ public sealed class Organisation : IDisposable
             keyring.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Opens what colleagues put into the user's box since: keys to cases, and notices that something was ended. Quick where
+    /// nothing lies there; asked at each request.
+    /// </summary>
+    /// <returns>How many keys were refused, as nobody who may gave them.</returns>
+    /// <exception cref="CaseworkException">The database cannot be used, or the user does not work here (any more).</exception>
+    public int Receive(Keyring keyring)
+    {
+        ArgumentNullException.ThrowIfNull(keyring);
+        lock (keyring.Gate)
+        {
+            if (!Store.Read(connection =>
+            {
+                keyring.Refresh(connection);
+                return Boxes.HasNew(connection, keyring);
+            })) return 0;
+            return Store.Write(connection =>
+            {
+                keyring.Refresh(connection);
+                return Boxes.Open(this, connection, keyring);
+            });
+        }
+    }
+
+    /// <summary>Deletes what ended by its date; nobody has to be signed in.</summary>
+    public void Sweep()
+    {
+        if (IsFounded) Store.Write(connection => Boxes.Sweep(connection, Today));
     }
 
     /// <summary>
@@ -143,11 +183,21 @@ public sealed class Organisation : IDisposable
         Memory.Dispose();
     }
 
+    /// <summary>The journals beside the organisation's own; null before there is a directory.</summary>
+    internal Places? Places(SqliteConnection connection)
+    {
+        if (_places is { } known) return known;
+        var row = connection.QuerySingleOrDefault<(byte[] Directory, byte[] Readings)>("SELECT journal, readings FROM directory");
+        // Not remembered here: what a transaction wrote may be rolled back. The row never changes once it is there.
+        return row.Directory is null ? null : new Places(CaseId.From(row.Directory), CaseId.From(row.Readings));
+    }
+
     internal string PathOf(string file) => Path.Combine(_folder, file);
 
     internal void ReadInstance()
     {
         var row = Store.Read(connection => connection.QuerySingleOrDefault<InstanceRow>("SELECT root, name, passes, memory, journal, node, recovery FROM instance"));
+        _places = Store.Read(Places);
         try
         {
             _instance = row is null
@@ -164,6 +214,11 @@ public sealed class Organisation : IDisposable
     private sealed record InstanceRow(byte[] Root, string Name, long Passes, long Memory, byte[] Journal, byte[] Node, byte[] Recovery);
 }
 
+/// <summary>Journals that are shared by role.</summary>
+/// <param name="Directory">Who works here.</param>
+/// <param name="Readings">Who read what.</param>
+internal sealed record Places(CaseId Directory, CaseId Readings);
+
 /// <summary>What anybody may know of an organisation.</summary>
 /// <param name="Root">Its root's public key.</param>
 /// <param name="Name">What it is called.</param>
@@ -177,10 +232,13 @@ internal sealed record Instance(byte[] Root, string Name, Argon2Cost Cost, CaseI
 
     /// <summary>By which each user's profile knows it again.</summary>
     /// <remarks>
-    /// Why this is safe: the row stands open and unsigned. Whoever writes another recovery recipient, node or journal into
-    /// it changes this hash, which users hold sealed; all parts have fixed lengths but the last.
+    /// Why this is safe: the row stands open and unsigned. Whoever writes another node or journal into it changes this hash,
+    /// which users hold sealed; all parts have fixed lengths. Another recovery recipient is not the directory's.
     /// </remarks>
-    public Digest Pin { get; } = Digest.Of([.. "understory/desk/v1/instance\0"u8, .. Root, .. Journal.ToArray(), .. Node.ToArray(), .. Recovery]);
+    public Digest Pin { get; } = Digest.Of([.. "understory/desk/v2/instance\0"u8, .. Root, .. Journal.ToArray(), .. Node.ToArray()]);
+
+    /// <summary>The same before there was a directory, which says whom recovery opens.</summary>
+    public Digest OldPin { get; } = Digest.Of([.. "understory/desk/v1/instance\0"u8, .. Root, .. Journal.ToArray(), .. Node.ToArray(), .. Recovery]);
 
     /// <summary>The name of its log in checkpoints: the beginning of the instance id.</summary>
     public string LogOrigin => OriginOf(Id);

@@ -149,6 +149,31 @@ internal static class Bodies
         });
     }
 
+    public static byte[] AccessGranted(UserId user, int? until, IReadOnlyList<(Epoch Epoch, Digest Wrap)> keys) => Write(writer =>
+    {
+        writer.WriteArray(3);
+        writer.Write(user.ToArray());
+        if (until is { } day) writer.Write((long)day);
+        else writer.WriteNull();
+        writer.WriteArray(keys.Count);
+        foreach (var (epoch, wrap) in keys)
+        {
+            writer.WriteArray(4);
+            writer.Write((long)epoch.Compartment);
+            writer.Write((long)epoch.Number);
+            writer.Write(epoch.KeyId.ToArray());
+            writer.Write(wrap.ToArray());
+        }
+    });
+
+    public static byte[] AccessRevoked(UserId user, IReadOnlyCollection<Compartment> compartments) => Write(writer =>
+    {
+        writer.WriteArray(2);
+        writer.Write(user.ToArray());
+        writer.WriteArray(compartments.Count);
+        foreach (var compartment in compartments.Order()) writer.Write((long)compartment);
+    });
+
     /// <summary>Reads a body of a kind whose form begins with an array of so many values.</summary>
     public static CborReader Read(Entry entry, int fields)
     {

@@ -10,6 +10,8 @@ namespace Understory.Casework;
 /// </summary>
 internal sealed class CaseFold
 {
+    private readonly Func<Entry, DirectoryUser?> _writer;
+    private readonly AccessFold _access = new();
     private readonly List<ConversationItem> _items = [];
     private readonly List<ConversationState> _conversations = [];
     private readonly Dictionary<string, int> _answers = new(StringComparer.Ordinal);
@@ -24,6 +26,8 @@ internal sealed class CaseFold
     private DateTimeOffset? _waitingSince;
     private DateTimeOffset? _forgettingAsked;
 
+    private CaseFold(Func<Entry, DirectoryUser?> writer) => _writer = writer;
+
     /// <summary>The person's conversations so far.</summary>
     public IReadOnlyList<ConversationState> Conversations => _conversations;
 
@@ -31,9 +35,9 @@ internal sealed class CaseFold
     public bool HasReceived(ReadOnlySpan<byte> hash) => _received.Contains(Digest.From(hash));
 
     /// <summary>Folds a journal that was read.</summary>
-    public static CaseFold Of(JournalReading reading)
+    public static CaseFold Of(JournalReading reading, Func<Entry, DirectoryUser?>? writer = null)
     {
-        var fold = new CaseFold();
+        var fold = new CaseFold(writer ?? (_ => null));
         foreach (var line in reading.Faults)
         {
             if (line.State == LineState.Missing) fold._faults.Add(line.What ?? "Entries are missing.");
@@ -65,7 +69,8 @@ internal sealed class CaseFold
         var items = _items.ConvertAll(item => item with { IsUnread = item.Kind == ItemKind.Message && item.Sequence > _seenThrough });
         return new CaseState(
             id, head, _name, _stage, _urgency, _language, _safely, _waitingSince, items.Count(item => item.IsUnread), _forgettingAsked, items,
-            [.. _conversations], isReadOnly, [.. _faults]);
+            [.. _conversations], isReadOnly, [.. _faults])
+        { Access = _access.Lines };
     }
 
     private void Fold(Entry entry)
@@ -81,6 +86,8 @@ internal sealed class CaseFold
         else if (entry.Kind == Kind.StageChanged) StageChanged(entry);
         else if (entry.Kind == Kind.RequestRefused) Refused();
         else if (entry.Kind == Kind.ForgettingAsked) ForgettingAsked(entry);
+        else if (entry.Kind == Kind.AccessGranted) _access.Granted(entry, _writer(entry)?.Id);
+        else if (entry.Kind == Kind.AccessRevoked) _access.Revoked(entry);
     }
 
     private void Opened(Entry entry)
@@ -92,6 +99,7 @@ internal sealed class CaseFold
         Bodies.ReadDay(ref reader);
         reader.End();
         _stage = Stage.InContact;
+        if (_writer(entry)?.Id is { } opener) _access.Opened(opener, TimeOf(entry));
     }
 
     private void Joined(Entry entry)

@@ -11,23 +11,20 @@ namespace Understory.Casework;
 /// </summary>
 internal sealed class CaseJournal : IDisposable
 {
-    private const int PrimaryKeyTaken = 1555;
-    private const int UniqueTaken = 2067;
-
     private readonly Organisation _organisation;
     private readonly SqliteConnection _connection;
     private readonly Keyring _keyring;
     private readonly CaseId _case;
     private readonly CaseFold _fold;
     private readonly bool _isReadOnly;
-    private readonly HashSet<Digest> _log;
+    private readonly JournalRows _rows;
     private readonly List<Entry> _appended = [];
     private Head _head;
 
-    private CaseJournal(Organisation organisation, SqliteConnection connection, Keyring keyring, CaseId @case, JournalReading reading, HashSet<Digest> log)
+    private CaseJournal(Organisation organisation, SqliteConnection connection, Keyring keyring, CaseId @case, JournalReading reading, JournalRows rows)
     {
-        (_organisation, _connection, _keyring, _case, Reading, _log) = (organisation, connection, keyring, @case, reading, log);
-        (_fold, _head, _isReadOnly) = (CaseFold.Of(reading), reading.Head, reading.IsReadOnly);
+        (_organisation, _connection, _keyring, _case, Reading, _rows) = (organisation, connection, keyring, @case, reading, rows);
+        (_fold, _head, _isReadOnly) = (CaseFold.Of(reading, WriterOf), reading.Head, reading.IsReadOnly);
         foreach (var line in reading.Lines.Where(line => !line.IsFault && !IsInLog(line)))
             _fold.Blame(line.Sequence, "It is not the one that the organisation's log names.");
     }
@@ -45,37 +42,30 @@ internal sealed class CaseJournal : IDisposable
     public CaseState State => _fold.At(_case, _head, _isReadOnly);
 
     /// <summary>Reads a journal with the user's keys, and holds it against the log and against the head that its card names.</summary>
-    public static CaseJournal Read(Organisation organisation, SqliteConnection connection, Keyring keyring, CaseId @case)
-    {
-        var id = @case.ToArray();
-        var rows = connection.Query<(byte[] Entry, byte[]? Leaf)>(
-            "SELECT entry, (SELECT hash FROM log WHERE level = 0 AND number = leaf) FROM entries WHERE journal = @id ORDER BY sequence", new { id }).ToList();
-        return Of(organisation, connection, keyring, @case, rows, ExpectedHead(connection, keyring, @case));
-    }
+    public static CaseJournal Read(Organisation organisation, SqliteConnection connection, Keyring keyring, CaseId @case) =>
+        Of(organisation, connection, keyring, @case, JournalRows.Read(connection, @case), ExpectedHead(connection, keyring, @case));
 
     /// <summary>
     /// Reads the end of a journal, which is all that an append needs where nothing is folded: the organisation's own, which
     /// grows with every piece of junk.
     /// </summary>
-    public static CaseJournal ReadEnd(Organisation organisation, SqliteConnection connection, Keyring keyring, CaseId @case)
-    {
-        var rows = connection.Query<(byte[] Entry, byte[]? Leaf)>(
-            "SELECT entry, (SELECT hash FROM log WHERE level = 0 AND number = leaf) FROM entries WHERE journal = @id ORDER BY sequence DESC LIMIT 1", new { id = @case.ToArray() }).ToList();
-        return Of(organisation, connection, keyring, @case, rows, expected: null);
-    }
+    public static CaseJournal ReadEnd(Organisation organisation, SqliteConnection connection, Keyring keyring, CaseId @case) =>
+        Of(organisation, connection, keyring, @case, JournalRows.ReadEnd(connection, @case), expected: null);
 
     /// <summary>Whether these bytes, or this notice, are in the journal already.</summary>
     public bool HasReceived(ReadOnlySpan<byte> hash) => _fold.HasReceived(hash);
 
     /// <summary>Whether the organisation's log names the entry of a line.</summary>
-    public bool IsInLog(JournalLine line) => line.Sealed is { } entry && _log.Contains(entry.LeafHash);
+    public bool IsInLog(JournalLine line) => line.Sealed is { } entry && _rows.Log.Contains(entry.LeafHash);
 
     /// <summary>Begins the journal of a new case: a key for each compartment, in the user's keychain.</summary>
     public static CaseJournal Begin(Organisation organisation, SqliteConnection connection, Keyring keyring)
     {
         var @case = CaseId.New();
         keyring.Refresh(connection);
-        foreach (var compartment in Enum.GetValues<Compartment>())
+        // Who works a case does not review it: where somebody else can, the first reviewer's key is made for them.
+        var reviews = !keyring.Directory.Users.Any(user => user.Id != keyring.User && user.May(Roles.Reviewer, organisation.Today));
+        foreach (var compartment in Enum.GetValues<Compartment>().Where(compartment => compartment != Compartment.Review || reviews))
         {
             using var epoch = Epoch.Start(@case, compartment, 1, keyring.Memory);
             keyring.Add(epoch);
@@ -84,9 +74,8 @@ internal sealed class CaseJournal : IDisposable
         return Read(organisation, connection, keyring, @case);
     }
 
-    /// <summary>Whose a key is. There is one user; the directory comes with the others.</summary>
-    public static Signer SignerOf(Organisation organisation, Keyring keyring, PublicKey key) =>
-        key == keyring.Author ? Signer.Person : key == organisation.Founded.Node ? Signer.Node : Signer.Unknown;
+    /// <summary>Who wrote the entry of a line; null where the directory knows nobody with that key at that time.</summary>
+    public DirectoryUser? WriterOf(Entry entry) => WriterOf(_keyring, _rows, entry);
 
     /// <summary>Appends an entry, and folds it in. The body is wiped.</summary>
     /// <exception cref="CaseworkException">The case is read-only, the user has no key for this, or somebody else was faster.</exception>
@@ -107,26 +96,19 @@ internal sealed class CaseJournal : IDisposable
         if (_isReadOnly) throw new CaseworkException("This case cannot be written to: a newer Understory wrote in it, or its end is damaged.");
         var epoch = _keyring.Keychain.Newest(_case, kind.Compartment)
             ?? throw new CaseworkException($"You have no key to the part of this case that this belongs to ({kind.Compartment}).");
-        var entry = SealedEntry.Write(_head, epoch, kind, _organisation.Now, body, _keyring.SigningKey);
-        var bytes = entry.ToArray();
-        try
-        {
-            _connection.Execute("INSERT INTO entries VALUES (@id, @Sequence, @leaf, @bytes)", new
-            {
-                id = _case.ToArray(),
-                entry.Header.Sequence,
-                leaf = OrganisationLog.Append(_connection, entry.LeafHash),
-                bytes,
-            });
-        }
-        catch (SqliteException fault) when (fault.SqliteExtendedErrorCode is PrimaryKeyTaken or UniqueTaken)
-        {
-            throw new CaseworkException("Somebody else wrote in this case at the same moment. Look at it again, and try once more.", fault);
-        }
+        // What is sealed under a key that ended is not believed: nobody is to write what nobody will read.
+        if (Reading.Newest.TryGetValue(kind.Compartment, out var newest) && epoch.Number < newest.Number) throw new CaseworkException("This case has a new key, and you do not have it (yet).");
+        Append(kind, body, epoch);
+    }
+
+    private void Append(Kind kind, byte[] body, Epoch epoch)
+    {
+        var (entry, opened, leaf) = JournalRows.Append(_organisation, _connection, _keyring.SigningKey, _head, epoch, kind, body);
         _head = entry.Head;
-        _log.Add(entry.LeafHash);
-        _appended.Add(entry.Open(epoch, Kinds.Current));
-        _fold.Take(_appended[^1]);
+        _rows.Log.Add(entry.LeafHash);
+        _rows.Leaves[entry.Header.Sequence] = leaf;
+        _appended.Add(opened);
+        _fold.Take(opened);
     }
 
     /// <summary>
@@ -143,12 +125,15 @@ internal sealed class CaseJournal : IDisposable
         return state;
     }
 
-    private static CaseJournal Of(Organisation organisation, SqliteConnection connection, Keyring keyring, CaseId @case, List<(byte[] Entry, byte[]? Leaf)> rows, Head? expected)
+    private static CaseJournal Of(Organisation organisation, SqliteConnection connection, Keyring keyring, CaseId @case, JournalRows rows, Head? expected)
     {
-        var reader = new JournalReader(keyring.Keychain.Find, entry => SignerOf(organisation, keyring, entry.Author));
-        var log = rows.Where(row => row.Leaf is { Length: Digest.Size }).Select(row => Digest.From(row.Leaf)).ToHashSet();
-        return new CaseJournal(organisation, connection, keyring, @case, reader.Read(@case, rows.Select(row => (ReadOnlyMemory<byte>)row.Entry), expected), log);
+        var reader = new JournalReader(keyring.Keychain.Find, entry => entry.Author == organisation.Founded.Node ? Signer.Node
+            : WriterOf(keyring, rows, entry) is { } writer && CaseAccess.MaySign(writer, entry) ? Signer.Person : Signer.Unknown);
+        return new CaseJournal(organisation, connection, keyring, @case, reader.Read(@case, rows.Entries, expected), rows);
     }
+
+    private static DirectoryUser? WriterOf(Keyring keyring, JournalRows rows, Entry entry) =>
+        rows.Leaves.TryGetValue(entry.Header.Sequence, out var leaf) ? keyring.Directory.SignerAt(entry.Author, leaf) : null;
 
     // A cut end shows by the head that the card names, which is sealed. A card that was put back names an earlier one, and the
     // count of all entries at sign-in the rest.

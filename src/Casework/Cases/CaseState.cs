@@ -21,7 +21,11 @@ namespace Understory.Casework;
 public sealed record CaseState(
     CaseId Id, Head Head, string Name, Stage Stage, Urgency Urgency, string Language, string Safely, DateTimeOffset? WaitingSince, int Unread,
     DateTimeOffset? ForgettingAsked, IReadOnlyList<ConversationItem> Items, IReadOnlyList<ConversationState> Conversations, bool IsReadOnly,
-    IReadOnlyList<string> Faults);
+    IReadOnlyList<string> Faults)
+{
+    /// <summary>Who could and can read which part of it, in the order in which they were let in.</summary>
+    public IReadOnlyList<AccessLine> Access { get; init; } = [];
+}
 
 /// <summary>What a case keeps of a conversation; its key stays in its entry.</summary>
 /// <param name="Id">16 bytes.</param>

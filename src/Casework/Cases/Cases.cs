@@ -6,7 +6,8 @@ namespace Understory.Casework;
 /// <param name="Line">What the reader found.</param>
 /// <param name="IsInLog">Whether the organisation's log has it at its place.</param>
 /// <param name="Author">Whose signature it carries, as far as that is known.</param>
-public sealed record CaseLine(JournalLine Line, bool IsInLog, LineAuthor Author);
+/// <param name="Writer">Who of the directory it is; null where it is nobody of it.</param>
+public sealed record CaseLine(JournalLine Line, bool IsInLog, LineAuthor Author, UserId? Writer = null);
 
 /// <summary>Who wrote an entry.</summary>
 public enum LineAuthor
@@ -16,6 +17,9 @@ public enum LineAuthor
 
     /// <summary>Whoever reads.</summary>
     Self,
+
+    /// <summary>Somebody else of the directory.</summary>
+    Colleague,
 
     /// <summary>The machine.</summary>
     Node,
@@ -59,17 +63,19 @@ public sealed class Cases
                 if (keyring.Keychain.Newest(id, Compartment.Work) is null) return null;
                 // The bodies are wiped; number, kind, time and author of each line stay.
                 using var journal = CaseJournal.Read(_organisation, connection, keyring, id);
-                return journal.Reading.Lines.Select(line => new CaseLine(line, journal.IsInLog(line), AuthorOf(line))).ToList();
+                return journal.Reading.Lines.Select(line => Describe(journal, line)).ToList();
             });
         }
 
-        LineAuthor AuthorOf(JournalLine line) => line.Entry is not { } entry ? LineAuthor.NotKnown
-            : CaseJournal.SignerOf(_organisation, keyring, entry.Author) switch
-            {
-                Signer.Person => LineAuthor.Self,
-                Signer.Node => LineAuthor.Node,
-                _ => LineAuthor.Stranger,
-            };
+        CaseLine Describe(CaseJournal journal, JournalLine line)
+        {
+            if (line.Entry is not { } entry) return new CaseLine(line, journal.IsInLog(line), LineAuthor.NotKnown);
+            var writer = journal.WriterOf(entry);
+            var author = entry.Author == _organisation.Founded.Node ? LineAuthor.Node
+                : writer is null ? LineAuthor.Stranger
+                : writer.Id == keyring.User ? LineAuthor.Self : LineAuthor.Colleague;
+            return new CaseLine(line, journal.IsInLog(line), author, writer?.Id);
+        }
     }
 
     /// <summary>Marks everything up to an entry as read.</summary>
@@ -117,6 +123,7 @@ public sealed class Cases
                 if (keyring.Keychain.Newest(id, Compartment.Work) is null) throw new CaseworkException("There is no such case, or you have no key to it.");
                 using var journal = CaseJournal.Read(_organisation, connection, keyring, id);
                 var before = journal.State.Head;
+                _organisation.Access.EndOverdue(keyring, connection, journal);
                 act(journal, connection);
                 changed = journal.State.Head != before;
                 return journal.StoreCard();

@@ -181,6 +181,7 @@ internal static class Admission
     {
         var journal = CaseJournal.Begin(organisation, connection, keyring);
         journal.Append(Kind.CaseOpened, Bodies.CaseOpened(name, opening.Language, opening.Urgency, arrivals.First.DayWithin));
+        if (keyring.Keychain.Newest(journal.State.Id, Compartment.Review) is null) journal.Append(Kind.AccessRevoked, Bodies.AccessRevoked(keyring.User, [Compartment.Review]));
         return journal;
     }
 

@@ -11,7 +11,8 @@ internal sealed class CardIndex(Organisation organisation, Keyring keyring)
     /// <summary>The cards, and the cases whose card is damaged, put back to an earlier state, of another case, or not there.</summary>
     public (List<CaseCard> Cards, List<CaseId> Damaged) Read(SqliteConnection connection)
     {
-        var cases = keyring.Keychain.Cases(Compartment.Work).Where(id => id != organisation.Founded.Journal).ToArray();
+        var places = organisation.Places(connection);
+        var cases = keyring.Keychain.Cases(Compartment.Work).Where(id => id != organisation.Founded.Journal && id != places?.Directory && id != places?.Readings).ToArray();
         var stored = Fetch(connection, cases);
         var opened = new CaseCard?[cases.Length];
         Parallel.For(0, cases.Length, place => opened[place] = Open(cases[place], stored[place]));

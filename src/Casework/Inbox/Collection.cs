@@ -120,7 +120,7 @@ public sealed class Collection
     public ReadOnlyMemory<byte>? OutgoingInboxKey() => _organisation.Store.Read(connection =>
         connection.QuerySingleOrDefault<byte[]?>(
             "SELECT statement FROM inbox_keys WHERE number = (SELECT max(number) FROM inbox_keys WHERE number <= @week) AND told = 0",
-            new { week = InboxKeys.WeekOf(_organisation) })) is { } statement ? statement : (ReadOnlyMemory<byte>?)null;
+            new { week = InboxKeys.LastOfWeek(_organisation) })) is { } statement ? statement : (ReadOnlyMemory<byte>?)null;
 
     /// <summary>Intake has the inbox key.</summary>
     public void DeliveredInboxKey(ReadOnlyMemory<byte> statement) => _organisation.Store.Write(connection =>

@@ -21,7 +21,8 @@ internal static class Checkpoints
         {
             organisation.Store.Write(connection =>
             {
-                keyring.Refresh(connection);
+                // Not the directory yet: a log that is not the one that was seen is said first.
+                keyring.RefreshKeychain(connection);
                 var origin = organisation.Founded.LogOrigin;
                 var now = new Checkpoint(origin, OrganisationLog.Size(connection), OrganisationLog.Root(connection));
                 if (connection.ExecuteScalar<long>("SELECT count(*) FROM entries") != now.Size)

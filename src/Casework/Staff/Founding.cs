@@ -76,6 +76,7 @@ public sealed class Founding : IDisposable
             });
             _completed = true;
             _organisation.ReadInstance();
+            _organisation.Staff.Welcome(made!);
             InboxKeys.KeepCurrent(_organisation, made!);
             Checkpoints.Write(_organisation);
             return made!;
@@ -120,9 +121,10 @@ public sealed class Founding : IDisposable
                 journal = instance.Journal.ToArray(),
                 node = instance.Node.ToArray(),
                 instance.Recovery,
-                recoverable = Recoverable(userRoot),
+                // Each user's is a row of its own since there can be several.
+                recoverable = Array.Empty<byte>(),
             });
-            profile = Profile.Of(user, language, instance.Pin, _memory.Copy(TotpSecret.Span), Certificate(userRoot), _memory.Copy(_rootKey.Span));
+            profile = Profile.Of(user, language, instance.Pin, _memory.Copy(TotpSecret.Span), UserId.New(), Certificate(userRoot), _memory.Copy(_rootKey.Span));
             var made = Keyring.Create(_organisation, connection, signIn, userRoot, profile);
             foreach (var compartment in (Compartment[])[Compartment.Work, Compartment.Contact])
             {
@@ -130,6 +132,7 @@ public sealed class Founding : IDisposable
                 made.Add(epoch);
             }
             made.Store(connection);
+            Staff.Begin(_organisation, connection, made, (HybridRecipient)_recovery.ToRecipient());
             return made;
         }
         catch
@@ -147,16 +150,5 @@ public sealed class Founding : IDisposable
         Primitives.Ed25519PublicKey(seed.Span, signer);
         var first = Math.Max(0, _organisation.Today - ClockSlack);
         return CoordinatorCertificate.Sign(_rootKey, signer, new Days(first, first + CoordinatorCertificate.MostDays - 1)).ToBytes();
-    }
-
-    // What the sheet opens: the key of the first keychain and the root's key, and never a signing key of a user.
-    private byte[] Recoverable(Secret userRoot)
-    {
-        using var keychain = Keychain.KeyOf(userRoot);
-        using var content = _memory.Allocate(1 + 2 * KeySize);
-        content.Span[0] = 1;
-        keychain.Span.CopyTo(content.Span[1..]);
-        _rootKey.Span.CopyTo(content.Span[(1 + KeySize)..]);
-        return AgeFile.Seal(content.Span, _recovery.ToRecipient());
     }
 }

@@ -19,15 +19,18 @@ public sealed class Keyring : IDisposable
     private readonly byte[] _lookUp;
     private readonly byte[] _chain;
     private readonly Profile _profile;
+    private readonly List<Lent> _lent = [];
     private byte[] _head;
+    private byte[] _box = [];
     private long _generation;
+    private bool _directoryIsOld;
     private bool _isDisposed;
 
     private Keyring(Organisation organisation, byte[] lookUp, byte[] chain, Secret root, Profile profile, Keychain keychain, byte[] head)
     {
         (_organisation, _lookUp, _chain, _root, _profile, Keychain, _head) = (organisation, lookUp, chain, root, profile, keychain, head);
-        using var seed = root.Expand("understory/desk/v1/signing"u8, KeySize);
-        SigningKey = SigningKey.FromSeed(seed.Span, root.Memory);
+        SigningKey = SigningKeyOf(root);
+        Directory = new UserDirectory([], default, [], root.Memory);
     }
 
     /// <summary>The user's name, as they gave it.</summary>
@@ -45,8 +48,47 @@ public sealed class Keyring : IDisposable
     /// <summary>Who the user is in journals.</summary>
     public PublicKey Author => SigningKey.PublicKey;
 
+    /// <summary>Who the user is in the directory.</summary>
+    public UserId User => _profile.User ?? default;
+
+    /// <summary>What the directory says of them; null while nobody has confirmed who they are.</summary>
+    public DirectoryUser? Self => Directory.Find(User);
+
+    /// <summary>Whether they may do something today.</summary>
+    public bool May(Roles any) => Self is { } self && self.May(any, _organisation.Today);
+
     /// <summary>Whether the user may sign inbox keys.</summary>
-    public bool IsCoordinator => _profile.Certificate is not null;
+    public bool IsCoordinator => May(Roles.Coordinator);
+
+    /// <summary>Six numbers to compare aloud: they name the user's keys.</summary>
+    public string Fingerprint
+    {
+        get
+        {
+            using var identity = Identity();
+            return DirectoryUser.FingerprintOf(Author, (HybridRecipient)identity.ToRecipient());
+        }
+    }
+
+    /// <summary>Who works here, as far as the user may know; nobody while nobody has confirmed who they are.</summary>
+    internal UserDirectory Directory { get; private set; }
+
+    /// <summary>Where wraps for the user lie.</summary>
+    internal byte[] Box
+    {
+        get
+        {
+            if (_box.Length > 0) return _box;
+            using var identity = Identity();
+            return _box = Boxes.NameOf((HybridRecipient)identity.ToRecipient());
+        }
+    }
+
+    /// <summary>The organisation's root key; null for who has it not.</summary>
+    internal Secret? RootKey => _profile.RootKey;
+
+    /// <summary>The row that the user's sign-in leads to, and that of their keychain.</summary>
+    internal (byte[] LookUp, byte[] Chain) Places => (_lookUp, _chain);
 
     /// <summary>Held while something is done with it: requests of one session come at the same time.</summary>
     internal Lock Gate { get; } = new();
@@ -108,6 +150,8 @@ public sealed class Keyring : IDisposable
         lock (Gate)
         {
             _isDisposed = true;
+            Directory.Dispose();
+            foreach (var lent in _lent) lent.Epoch.Dispose();
             Keychain.Dispose();
             SigningKey.Dispose();
             _profile.Dispose();
@@ -164,9 +208,18 @@ public sealed class Keyring : IDisposable
     /// <exception cref="CaseworkException">What is stored is damaged, or older than what this session saw.</exception>
     internal void Refresh(SqliteConnection connection)
     {
+        RefreshKeychain(connection);
+        while (_lent.Find(lent => lent.Until < _organisation.Today) is { } ended) Return(ended);
+        RefreshDirectory(connection);
+    }
+
+    /// <summary>The same for the keychain alone.</summary>
+    internal void RefreshKeychain(SqliteConnection connection)
+    {
         if (_isDisposed) throw new CaseworkException("You are signed out.");
-        var stored = connection.ExecuteScalar<byte[]>("SELECT head FROM chains WHERE chain = @chain", new { chain = _chain });
-        if (stored is not null && stored.AsSpan().SequenceEqual(_head))
+        var stored = connection.ExecuteScalar<byte[]>("SELECT head FROM chains WHERE chain = @chain", new { chain = _chain })
+            ?? throw new CaseworkException("Your account was ended. Ask a coordinator if you do not know why.");
+        if (stored.AsSpan().SequenceEqual(_head))
         {
             _generation = Keychain.Generation;
             return;
@@ -183,6 +236,7 @@ public sealed class Keyring : IDisposable
                 throw new CaseworkException("Somebody put back older keys of yours while you were signed in. Do not go on working with this database; compare it with a backup.");
             }
             (Keychain, _head, _generation) = (keychain, head, keychain.Generation);
+            foreach (var lent in _lent) keychain.Lend(lent.Epoch);
         }
         catch (JournalException fault)
         {
@@ -190,10 +244,126 @@ public sealed class Keyring : IDisposable
         }
     }
 
+    /// <summary>
+    /// Reads the directory where it has changed. What it was when it was last seen must be in it.
+    /// </summary>
+    /// <exception cref="CaseworkException">It is damaged or older, or the user does not work here (any more).</exception>
+    internal void RefreshDirectory(SqliteConnection connection)
+    {
+        if (_organisation.Places(connection) is not { } places || Keychain.Newest(places.Directory, Compartment.Work) is null)
+        {
+            if (_profile.Seen is not null) throw new CaseworkException("The directory of who works here is not the one that you saw last. Do not go on working with this database; compare it with a backup.");
+            return;
+        }
+        // With another key names show, or do not any more.
+        if (Directory.Head.Sequence == 0 || _directoryIsOld || Directory.Head.Sequence != JournalRows.Last(connection, places.Directory))
+        {
+            var seen = Directory.Head.Sequence > 0 ? Directory.Head
+                : _profile.Seen is { } last ? new Head(places.Directory, last.Sequence, last.Hash) : (Head?)null;
+            var read = DirectoryJournal.Read(_organisation, connection, Keychain, places.Directory, seen, Memory);
+            Directory.Dispose();
+            (Directory, _directoryIsOld) = (read, false);
+            if (Self is { } found && found.Author != Author) throw new CaseworkException("You have other keys now: these were replaced. Sign in with the new passphrase.");
+        }
+        if (Self is not { } self) return;
+        if (self.Left is not null) throw new CaseworkException("Your account was ended. Ask a coordinator if you do not know why.");
+        if (!self.IsHere(_organisation.Today)) throw new CaseworkException("Your account is not open today: its time has not begun, or is over. Ask a coordinator.");
+    }
+
+    /// <summary>Remembers the directory as it is, and takes over what it says of the user's certificate.</summary>
+    internal void RememberDirectory(SqliteConnection connection)
+    {
+        if (Directory.Head.Sequence == 0) return;
+        var certificate = Self?.Appointment?.Certificate;
+        ReadProfile(connection);
+        var isSame = certificate is null || (_profile.Certificate is { } had && had.AsSpan().SequenceEqual(certificate));
+        // The founder renews it by themselves; the directory has what the root said last to others.
+        if ((isSame || RootKey is not null) && _profile.Seen is { } seen && seen.Sequence == Directory.Head.Sequence) return;
+        if (RootKey is null) _profile.Take(certificate);
+        _profile.Seen = (Directory.Head.Sequence, Directory.Head.Hash);
+        WriteProfile(connection);
+    }
+
+    /// <summary>Brings the profile of somebody who was here before there was a directory up to date.</summary>
+    internal void Upgrade(SqliteConnection connection, UserId user)
+    {
+        ReadProfile(connection);
+        _profile.Upgrade(_organisation.Founded.Pin, user);
+        WriteProfile(connection);
+    }
+
+    /// <summary>Whether the profile is of before there was a directory.</summary>
+    internal bool IsOld => _profile.User is null;
+
+    /// <summary>Holds a key that ends by a date, without storing it.</summary>
+    internal void Lend(ReadOnlySpan<byte> id, Epoch epoch, int until)
+    {
+        if (!Keychain.Lend(epoch)) return;
+        _lent.Add(new Lent(id.ToArray(), epoch.Copy(), until));
+    }
+
+    /// <summary>Whether a wrap is one whose key is held for now.</summary>
+    internal bool IsLent(ReadOnlySpan<byte> id)
+    {
+        foreach (var lent in _lent)
+        {
+            if (id.SequenceEqual(lent.Id)) return true;
+        }
+        return false;
+    }
+
+    /// <summary>Gives up every key that was lent from a wrap that is not there any more.</summary>
+    internal void ReturnAllBut(IReadOnlyCollection<byte[]> ids)
+    {
+        foreach (var lent in _lent.FindAll(lent => !ids.Any(id => id.AsSpan().SequenceEqual(lent.Id)))) Return(lent);
+    }
+
+    /// <summary>Takes keys of a case out of the keychain; <see cref="Store"/> must follow.</summary>
+    internal void Remove(CaseId @case, Compartment? compartment)
+    {
+        foreach (var lent in _lent.FindAll(lent => lent.Epoch.Case == @case && (compartment is null || lent.Epoch.Compartment == compartment))) Return(lent);
+        _head = [];
+        _directoryIsOld |= @case == Directory.Head.Case;
+        Keychain.Remove(@case, compartment);
+    }
+
+    /// <summary>Takes one key out of the keychain; <see cref="Store"/> must follow.</summary>
+    internal void Remove(KeyId key)
+    {
+        _head = [];
+        Keychain.Remove(key);
+    }
+
+    /// <summary>The identity that wraps for the user are sealed to. The caller's to dispose.</summary>
+    internal HybridIdentity Identity() => IdentityOf(_root);
+
+    internal static HybridIdentity IdentityOf(Secret root)
+    {
+        using var seed = root.Expand("understory/desk/v1/recipient"u8, KeySize);
+        return HybridIdentity.FromSeed(seed.Span, root.Memory);
+    }
+
+    internal static SigningKey SigningKeyOf(Secret root)
+    {
+        using var seed = root.Expand("understory/desk/v1/signing"u8, KeySize);
+        return SigningKey.FromSeed(seed.Span, root.Memory);
+    }
+
+    /// <summary>The key of the keychain, for recovery.</summary>
+    internal Secret KeychainKey() => Keychain.KeyOf(_root);
+
+    private void Return(Lent lent)
+    {
+        Keychain.Remove(lent.Epoch.KeyId);
+        lent.Epoch.Dispose();
+        _lent.Remove(lent);
+    }
+
     /// <summary>Adds a key, which is copied; <see cref="Store"/> must follow. Where it does not, the next one reads anew.</summary>
     internal void Add(Epoch epoch)
     {
         _head = [];
+        _directoryIsOld |= epoch.Case == Directory.Head.Case;
         Keychain.Add(epoch);
     }
 
@@ -272,4 +442,7 @@ public sealed class Keyring : IDisposable
 
     private void WriteProfile(SqliteConnection connection) => connection.Execute(
         "UPDATE keyrings SET profile = @profile WHERE look_up = @lookUp", new { profile = _profile.Seal(_root, ProfileLabel, _lookUp), lookUp = _lookUp });
+
+    /// <summary>A key that ends by a date.</summary>
+    private sealed record Lent(byte[] Id, Epoch Epoch, int Until);
 }

@@ -17,7 +17,7 @@ internal static class Endpoints
     private static Task ShowJournalAsync(StaffRequest request)
     {
         if (Inbox.Endpoints.CaseOf(request) is not { } id || request.Organisation.Cases.Journal(request.Keyring, id) is not { } lines) return NothingHereAsync(request);
-        return request.PageAsync<JournalPage>(("Case", request.Organisation.Cases.Find(request.Keyring, id)), ("Lines", lines));
+        return request.PageAsync<JournalPage>(("Case", request.Organisation.Cases.Find(request.Keyring, id)), ("Lines", lines), ("Colleagues", new Colleagues(request)));
     }
 
     private static Task ChangeStage(StaffRequest request)

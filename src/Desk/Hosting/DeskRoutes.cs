@@ -64,6 +64,8 @@ internal sealed class DeskRoutes(IEndpointRouteBuilder routes, Workplace workpla
         if (session?.TryEnter(cookie, isUse: !http.Request.Headers.ContainsKey("X-Unattended")) is { } lease)
         {
             using var request = new StaffRequest(http, workplace, address, form, lease);
+            // What was opened to them since is theirs now, and what was ended is not, before anything is shown.
+            workplace.Organisation.Receive(request.Keyring);
             await serve(request);
             return;
         }

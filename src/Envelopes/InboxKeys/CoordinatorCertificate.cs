@@ -46,6 +46,10 @@ public sealed class CoordinatorCertificate
     /// <summary>The name of an organisation's instance: SHA-256 of its root's public key.</summary>
     public static byte[] InstanceId(ReadOnlySpan<byte> root) => SHA256.HashData(root);
 
+    /// <summary>The key that an encoded certificate is for, without checking it.</summary>
+    /// <exception cref="EnvelopeException">It is none.</exception>
+    public static byte[] SignerOf(ReadOnlySpan<byte> encoded) => Read(encoded).Coordinator.ToArray();
+
     /// <summary>Signs a coordinator's key.</summary>
     /// <param name="rootSeed">32 bytes, the seed of the root key.</param>
     /// <param name="coordinator">32 bytes, a public key made for signing inbox keys.</param>

@@ -13,6 +13,9 @@ internal sealed class Decisions(Func<KeyId, Epoch?>? keys, Kinds kinds)
     private readonly HashSet<int> _work = [];
     private int _newestWork;
 
+    /// <summary>The newest epochs that entries started.</summary>
+    public IReadOnlyDictionary<Compartment, EpochStart> Newest => _newest;
+
     /// <summary>Whether an entry of a newer program says something about the case that this one does not understand.</summary>
     public bool IsFrozen { get; private set; }
 

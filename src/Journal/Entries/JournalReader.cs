@@ -57,7 +57,7 @@ public sealed class JournalReader(Func<KeyId, Epoch?>? keys = null, Func<Entry, 
         var isCut = expected is { } wanted && Compare(lines, wanted, head, unread);
         var decisions = new Decisions(keys, _kinds);
         decisions.Check(lines);
-        return new JournalReading(head, lines, isReadOnly: unread > 0 || isCut || decisions.IsFrozen);
+        return new JournalReading(head, lines, decisions.Newest, isReadOnly: unread > 0 || isCut || decisions.IsFrozen);
     }
 
     /// <summary>

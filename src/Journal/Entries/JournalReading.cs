@@ -45,8 +45,11 @@ public sealed class JournalReading : IDisposable
 {
     private readonly bool _isReadOnly;
 
-    internal JournalReading(Head head, IReadOnlyList<JournalLine> lines, bool isReadOnly) =>
-        (Head, Lines, _isReadOnly) = (head, lines, isReadOnly);
+    internal JournalReading(Head head, IReadOnlyList<JournalLine> lines, IReadOnlyDictionary<Compartment, EpochStart> newest, bool isReadOnly) =>
+        (Head, Lines, Newest, _isReadOnly) = (head, lines, newest, isReadOnly);
+
+    /// <summary>The newest epoch of each compartment that an entry started: what is sealed under another is not believed.</summary>
+    public IReadOnlyDictionary<Compartment, EpochStart> Newest { get; }
 
     /// <summary>The head of what is stored, as far as it can be read: what the next entry is written after.</summary>
     public Head Head { get; }

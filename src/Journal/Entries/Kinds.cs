@@ -79,6 +79,39 @@ public sealed record Kind(int Number, string Name, Compartment Compartment, int 
 
     /// <summary>Access ended by its date.</summary>
     public static readonly Kind Expired = new(19, "expired", Compartment.Work, Signer: Signer.Node);
+
+    /// <summary>Somebody works here from now on: keys, roles, days (<c>docs/formats/directory.md</c>, as the ten after it).</summary>
+    public static readonly Kind UserEnrolled = new(20, "user-enrolled", Compartment.Work);
+
+    /// <summary>What a user is called.</summary>
+    public static readonly Kind UserNamed = new(21, "user-named", Compartment.Identity);
+
+    /// <summary>A user has other roles or days.</summary>
+    public static readonly Kind UserChanged = new(22, "user-changed", Compartment.Work);
+
+    /// <summary>A user does not work here any more.</summary>
+    public static readonly Kind UserLeft = new(23, "user-left", Compartment.Work);
+
+    /// <summary>A user has new keys.</summary>
+    public static readonly Kind UserRekeyed = new(24, "user-rekeyed", Compartment.Work);
+
+    /// <summary>Somebody was invited.</summary>
+    public static readonly Kind UserInvited = new(25, "user-invited", Compartment.Contact);
+
+    /// <summary>An invitation was taken back, or followed.</summary>
+    public static readonly Kind InvitationEnded = new(26, "invitation-ended", Compartment.Contact);
+
+    /// <summary>Where the sealed keys of a user lie.</summary>
+    public static readonly Kind KeyringKnown = new(27, "keyring-known", Compartment.Contact);
+
+    /// <summary>Whom recovery is sealed to, and among whom it is divided.</summary>
+    public static readonly Kind RecoverySet = new(28, "recovery-set", Compartment.Work);
+
+    /// <summary>Somebody read compartments of a case; which, only coordinators can open.</summary>
+    public static readonly Kind CompartmentRead = new(29, "compartment-read", Compartment.Work);
+
+    /// <summary>Whom readings are sealed to.</summary>
+    public static readonly Kind OversightSet = new(30, "oversight-set", Compartment.Work);
 }
 
 /// <summary>The kinds that a program knows. A later release knows more; what it does not know makes a case read-only.</summary>
@@ -102,6 +135,8 @@ public sealed class Kinds
         Kind.CaseOpened, Kind.RequestRefused, Kind.SpamMarked, Kind.ConversationJoined, Kind.MessageReceived, Kind.AnswerSent,
         Kind.AnswerFetched, Kind.NoteWritten, Kind.SafeContactSet, Kind.MessagesSeen, Kind.AccessGranted, Kind.AccessRevoked,
         Kind.EpochStarted, Kind.StageChanged, Kind.ForgettingAsked, Kind.Forgotten, Kind.Arrived, Kind.Alarm, Kind.Expired,
+        Kind.UserEnrolled, Kind.UserNamed, Kind.UserChanged, Kind.UserLeft, Kind.UserRekeyed, Kind.UserInvited, Kind.InvitationEnded,
+        Kind.KeyringKnown, Kind.RecoverySet, Kind.CompartmentRead, Kind.OversightSet,
     ]);
 
     /// <summary>All of them, in the order of the table.</summary>

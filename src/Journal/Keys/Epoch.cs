@@ -83,6 +83,15 @@ public sealed class Epoch : IDisposable
         return HybridIdentity.FromSeed(seed.Span, memory);
     }
 
+    /// <summary>A key derived from this epoch's, for naming things that only its holders can name.</summary>
+    /// <param name="label">What it is for; a label of its own, as identities have theirs.</param>
+    /// <exception cref="NotEnoughMemoryException">The locked memory is full.</exception>
+    public Secret DeriveKey(ReadOnlySpan<byte> label) => Key.Expand(label, KeySize);
+
+    /// <summary>The same epoch with a copy of its key, in the same memory.</summary>
+    /// <exception cref="NotEnoughMemoryException">The locked memory is full.</exception>
+    public Epoch Copy() => new(Case, Compartment, Number, KeyId, Key.Memory.Copy(Key.Span));
+
     /// <summary>Says which it is and nothing of the key.</summary>
     public override string ToString() => $"Epoch {Number} of {Compartment} in {Case}";
 

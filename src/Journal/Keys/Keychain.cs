@@ -144,24 +144,55 @@ public sealed class Keychain : IDisposable
         return true;
     }
 
+    /// <summary>
+    /// Holds a key, which is copied, without ever sealing it: one that ends by a date, and is opened again from where it lies.
+    /// </summary>
+    /// <returns>False where the same key is there already.</returns>
+    /// <exception cref="JournalException">Another key of the same id, or of the same epoch, is there already.</exception>
+    /// <exception cref="NotEnoughMemoryException">The locked memory is full.</exception>
+    public bool Lend(Epoch epoch)
+    {
+        ArgumentNullException.ThrowIfNull(epoch);
+        if (_epochs.TryGetValue(epoch.KeyId, out var known))
+            return known.IsSameAs(epoch) ? false : throw Conflict("A key of the same name is in the keychain, and another one.");
+        var copy = new Epoch(epoch.Case, epoch.Compartment, epoch.Number, epoch.KeyId, _key.Memory.Copy(epoch.Key.Span));
+        try
+        {
+            Index(copy);
+        }
+        catch
+        {
+            copy.Dispose();
+            throw;
+        }
+        return true;
+    }
+
     /// <summary>Takes all keys of a case, or of one compartment of it, out of the keychain and wipes them.</summary>
     /// <returns>How many there were.</returns>
-    public int Remove(CaseId @case, Compartment? compartment = null)
+    public int Remove(CaseId @case, Compartment? compartment = null) =>
+        Remove(epoch => epoch.Case == @case && (compartment is null || epoch.Compartment == compartment));
+
+    /// <summary>Takes one key out of the keychain and wipes it.</summary>
+    /// <returns>Whether it was there.</returns>
+    public bool Remove(KeyId key) => Remove(epoch => epoch.KeyId == key) > 0;
+
+    private int Remove(Func<Epoch, bool> which)
     {
-        var removed = 0;
+        var gone = _epochs.Values.Where(which).ToList();
         foreach (var segment in _segments)
         {
-            foreach (var epoch in segment.Epochs.FindAll(epoch => epoch.Case == @case && (compartment is null || epoch.Compartment == compartment)))
-            {
-                segment.Epochs.Remove(epoch);
-                segment.Hash = null;
-                _epochs.Remove(epoch.KeyId);
-                _byCompartment.Remove((epoch.Case, epoch.Compartment));
-                epoch.Dispose();
-                removed++;
-            }
+            if (segment.Epochs.RemoveAll(gone.Contains) > 0) segment.Hash = null;
         }
-        return removed;
+        foreach (var epoch in gone)
+        {
+            _epochs.Remove(epoch.KeyId);
+            var left = _byCompartment[(epoch.Case, epoch.Compartment)];
+            left.Remove(epoch.Number);
+            if (left.Count == 0) _byCompartment.Remove((epoch.Case, epoch.Compartment));
+            epoch.Dispose();
+        }
+        return gone.Count;
     }
 
     /// <summary>

@@ -69,7 +69,7 @@ internal sealed class Office : IDisposable
 
     /// <summary>What people seal to this week, whether Intake has it or not.</summary>
     public HybridRecipient Inbox() => InboxKeyStatement.Verify(
-        Query<byte[]>("SELECT statement FROM inbox_keys WHERE number = @week", new { week = InboxKeys.WeekOf(Organisation) }),
+        Query<byte[]>("SELECT statement FROM inbox_keys WHERE number = (SELECT max(number) FROM inbox_keys WHERE number <= @week)", new { week = InboxKeys.LastOfWeek(Organisation) }),
         Organisation.InstanceId, Organisation.Today).Recipient;
 
     /// <summary>Many people at once: their keys are random, as if derived, and cost nothing.</summary>
