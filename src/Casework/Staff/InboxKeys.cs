@@ -138,7 +138,8 @@ internal static class InboxKeys
     // The first epoch is the journal's own; the weeks come far after it, each with room for keys that had to be made anew.
     private static int NumberOf(int week, int turn) => (week * InAWeek) + turn;
 
-    private static int WeekOf(Organisation organisation) => organisation.Today / 7 + 1;
+    // Epochs end at a million: a clock that stands beyond the year 3100 has one week for ever.
+    private static int WeekOf(Organisation organisation) => Math.Min(organisation.Today / 7 + 1, (Epoch.MaxNumber / InAWeek) - 1);
 
     private static int WeekOfNumber(int number) => number / InAWeek;
 

@@ -122,7 +122,7 @@ public sealed class TamperedSignInTests(SharedOffice shared) : IClassFixture<Sha
         {
             office.Execute($"CREATE TABLE kept AS SELECT * FROM instance; UPDATE instance SET {change}");
             office.Organisation.ReadInstance();
-            Should.Throw<CaseworkException>(office.AnotherSession, change).Message.ShouldContain("changed its keys");
+            Should.Throw<CaseworkException>(office.AnotherSession, change).Message.ShouldContain("somebody changed i");
             office.Execute("DELETE FROM instance; INSERT INTO instance SELECT * FROM kept; DROP TABLE kept");
             office.Organisation.ReadInstance();
         }
@@ -151,7 +151,7 @@ public sealed class TamperedSignInTests(SharedOffice shared) : IClassFixture<Sha
         using var marta = office.Somebody();
         var @case = office.Admit(marta);
         using var sheet = Identity.Parse(Encoding.ASCII.GetBytes(office.Recovery), office.Memory);
-        var content = AgeFile.Open(office.Query<byte[]>("SELECT recoverable FROM instance"), sheet);
+        var content = AgeFile.Open(office.Query<byte[]>("SELECT sealed FROM recoverables"), sheet);
         content.Length.ShouldBe(65);
         content[0].ShouldBe((byte)1);
 
