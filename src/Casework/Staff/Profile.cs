@@ -88,7 +88,7 @@ internal sealed class Profile : IDisposable
     }
 
     /// <summary>Takes over what another session of the same user stored; the secrets stay where they are.</summary>
-    public void TakeOver(Profile stored) => 
+    public void TakeOver(Profile stored) =>
         (Language, LastTotpStep, Certificate, Seen, Instance, User) = (stored.Language, stored.LastTotpStep, stored.Certificate, stored.Seen, stored.Instance, stored.User);
 
     /// <summary>The root's word that this user may sign inbox keys, as the directory has it.</summary>

@@ -122,7 +122,7 @@ public sealed class TamperedSignInTests(SharedOffice shared) : IClassFixture<Sha
         {
             office.Execute($"CREATE TABLE kept AS SELECT * FROM instance; UPDATE instance SET {change}");
             office.Organisation.ReadInstance();
-            Should.Throw<CaseworkException>(office.AnotherSession, change).Message.ShouldContain("somebody changed i");
+            Should.Throw<CaseworkException>(office.AnotherSession, change).Message.ShouldContain("somebody changed");
             office.Execute("DELETE FROM instance; INSERT INTO instance SELECT * FROM kept; DROP TABLE kept");
             office.Organisation.ReadInstance();
         }
