@@ -67,6 +67,9 @@ public sealed class Organisation : IDisposable
     /// <summary>Seconds since 1970; a clock that stands before has no time at all.</summary>
     internal long Now => Math.Max(0, _time.GetUtcNow().ToUnixTimeSeconds());
 
+    /// <summary>Today, in days since 1970-01-01 (UTC).</summary>
+    public int TodayIs => Today;
+
     internal int Today => (int)(Now / 86_400);
 
     /// <summary>Opens the Desk's database in a folder, or makes it.</summary>

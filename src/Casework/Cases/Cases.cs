@@ -35,19 +35,30 @@ public sealed class Cases
 
     internal Cases(Organisation organisation) => _organisation = organisation;
 
-    /// <summary>A case, folded; null where the user has no key to it or there is none.</summary>
+    /// <summary>
+    /// A case, folded; null where the user has no key to it or there is none. That they read it is written down, once for each
+    /// session and part, before anything is shown.
+    /// </summary>
     public CaseState? Find(Keyring keyring, CaseId id)
     {
         ArgumentNullException.ThrowIfNull(keyring);
         lock (keyring.Gate)
         {
-            return _organisation.Store.Read(connection =>
+            List<Compartment> read = [];
+            var state = _organisation.Store.Read(connection =>
             {
                 keyring.Refresh(connection);
                 if (keyring.Keychain.Newest(id, Compartment.Work) is null) return null;
                 using var journal = CaseJournal.Read(_organisation, connection, keyring, id);
+                read.AddRange(journal.Reading.Entries.Select(entry => entry.Kind!.Compartment).Distinct().Where(compartment => !keyring.HasRead(id, compartment)));
                 return journal.State;
             });
+            if (read.Count > 0)
+            {
+                _organisation.Store.Write(connection => Readings.Write(_organisation, connection, keyring, id, read));
+                keyring.NoteRead(id, read);
+            }
+            return state;
         }
     }
 

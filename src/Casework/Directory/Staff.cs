@@ -172,6 +172,11 @@ public sealed class Staff
         SharedKeys.Take(_organisation, connection, keyring, before, Roles.None);
     });
 
+    /// <summary>Who read which part of which case, the newest first; empty for who is no coordinator.</summary>
+    /// <param name="keyring">The reader's.</param>
+    /// <param name="most">How many at most.</param>
+    public IReadOnlyList<ReadingLine> Readings(Keyring keyring, int most) => Look(keyring, connection => Casework.Readings.Newest(_organisation, connection, keyring, most));
+
     /// <summary>What is done whenever somebody has signed in: their box, what they are to give to others, and recovery.</summary>
     internal void Welcome(Keyring keyring)
     {
@@ -214,7 +219,7 @@ public sealed class Staff
         directory.Append(Kind.UserNamed, DirectoryBodies.Named(user, keyring.Name));
         directory.Append(Kind.KeyringKnown, DirectoryBodies.KeyringKnown(user, lookUp, chain));
         directory.Append(Kind.RecoverySet, DirectoryBodies.RecoverySet(recovery, 1, [null]));
-        directory.Append(Kind.OversightSet, DirectoryBodies.OversightSet(Readings.RecipientOf(keyring, places)));
+        directory.Append(Kind.OversightSet, DirectoryBodies.OversightSet(Casework.Readings.RecipientOf(keyring, places)));
     }
 
     /// <summary>The directory of an organisation that was set up before there was one: its one user has the root's key.</summary>
@@ -273,7 +278,7 @@ public sealed class Staff
                 act(connection, new DirectoryJournal(_organisation, connection, keyring, places.Directory));
                 // Read as everybody will read it: what would not be believed is not written.
                 keyring.RefreshDirectory(connection);
-                Readings.KeepOversight(_organisation, connection, keyring, places);
+                Casework.Readings.KeepOversight(_organisation, connection, keyring, places);
                 SharedKeys.Give(_organisation, connection, keyring);
                 keyring.Store(connection);
                 keyring.RememberDirectory(connection);

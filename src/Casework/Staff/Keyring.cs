@@ -20,6 +20,7 @@ public sealed class Keyring : IDisposable
     private readonly byte[] _chain;
     private readonly Profile _profile;
     private readonly List<Lent> _lent = [];
+    private readonly HashSet<(CaseId, Compartment)> _read = [];
     private byte[] _head;
     private byte[] _box = [];
     private long _generation;
@@ -301,6 +302,12 @@ public sealed class Keyring : IDisposable
         if (!Keychain.Lend(epoch)) return;
         _lent.Add(new Lent(id.ToArray(), epoch.Copy(), until));
     }
+
+    /// <summary>Whether that they read this part was written down in this session.</summary>
+    internal bool HasRead(CaseId @case, Compartment compartment) => _read.Contains((@case, compartment));
+
+    /// <summary>Remembers that it was.</summary>
+    internal void NoteRead(CaseId @case, IEnumerable<Compartment> compartments) => _read.UnionWith(compartments.Select(compartment => (@case, compartment)));
 
     /// <summary>Whether a wrap is one whose key is held for now.</summary>
     internal bool IsLent(ReadOnlySpan<byte> id)

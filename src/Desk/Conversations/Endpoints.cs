@@ -25,7 +25,7 @@ internal static class Endpoints
         if (Inbox.Endpoints.CaseOf(request) is not { } id || request.Organisation.Cases.Find(request.Keyring, id) is not { } found) return NothingHereAsync(request);
         return request.PageAsync<CasePage>(
             errors.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK,
-            ("Case", found), ("Self", request.Keyring.Author), ("Answer", answer ?? request.Organisation.Conversations.Draft(request.Keyring, id)),
+            ("Case", found), ("Self", request.Keyring.Author), ("Colleagues", new Colleagues(request)), ("Today", request.Organisation.TodayIs), ("Answer", answer ?? request.Organisation.Conversations.Draft(request.Keyring, id)),
             ("Note", note ?? ""), ("Templates", TemplatesFor(request, found.Language)), ("Errors", errors), ("Done", request.Query("done")));
     }
 

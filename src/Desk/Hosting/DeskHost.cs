@@ -5,12 +5,15 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Understory.Casework;
+using Understory.Desk.Access;
 using Understory.Desk.Cases;
 using Understory.Desk.Conversations;
 using Understory.Desk.Inbox;
+using Understory.Desk.Joining;
 using Understory.Desk.Live;
 using Understory.Desk.Setup;
 using Understory.Desk.Staff;
+using Understory.Desk.Users;
 using Understory.Pages;
 using Understory.Sealing;
 
@@ -25,13 +28,14 @@ public sealed class DeskHost : IAsyncDisposable
     private readonly WebApplication _web;
     private readonly Workplace _workplace;
     private readonly FirstRun _firstRun;
+    private readonly JoiningDesk _joining;
     private readonly ITimer _timer;
     private Addresses _addresses;
 
     private DeskHost(DeskOptions options, Workplace workplace, TimeProvider time)
     {
         _workplace = workplace;
-        _firstRun = new FirstRun(workplace);
+        (_firstRun, _joining) = (new FirstRun(workplace), new JoiningDesk(workplace));
         _addresses = new Addresses(options.Listen, options.Addresses);
         // An empty builder: no file of settings, no variable of the environment and no logger comes in unasked.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -119,6 +123,7 @@ public sealed class DeskHost : IAsyncDisposable
         await _web.DisposeAsync();
         await _workplace.Collecting.DisposeAsync();
         _firstRun.Dispose();
+        _joining.Dispose();
         _workplace.Dispose();
     }
 
@@ -126,6 +131,8 @@ public sealed class DeskHost : IAsyncDisposable
     {
         _workplace.Sessions.Sweep();
         _firstRun.Sweep();
+        _joining.Sweep();
+        _workplace.Organisation.Sweep();
     }
 
     // Every feature once.
@@ -136,6 +143,9 @@ public sealed class DeskHost : IAsyncDisposable
         routes.MapSessions();
         routes.MapEvents();
         routes.MapFirstRun(_firstRun);
+        routes.MapJoining(_joining);
+        routes.MapDirectory();
+        routes.MapAccess();
         routes.MapInbox();
         routes.MapConversations();
         routes.MapCases();

@@ -146,6 +146,7 @@ internal sealed class StaffRequest : DeskRequest
         IsDemonstration = Workplace.Options.IsDemonstration,
         FilesVersion = Workplace.FilesVersion,
         UserName = Keyring.Name,
+        IsStaff = Keyring.May(RoleRules.Staff),
         ListenTicket = Session.Ticket,
         IdleSeconds = (Workplace.Options.IdleMinutes * 60) + 5,
         FormToken = Workplace.FormToken.For(Session),

@@ -66,7 +66,9 @@ internal sealed class DeskRoutes(IEndpointRouteBuilder routes, Workplace workpla
             using var request = new StaffRequest(http, workplace, address, form, lease);
             // What was opened to them since is theirs now, and what was ended is not, before anything is shown.
             workplace.Organisation.Receive(request.Keyring);
-            await serve(request);
+            // Who was not confirmed yet has keys to nothing, and is told what to do.
+            if (request.Keyring.Self is null && !http.Request.Path.StartsWithSegments("/account", StringComparison.Ordinal) && http.Request.Path != "/waiting") request.SeeOther("/waiting");
+            else await serve(request);
             return;
         }
         using var stranger = new DeskRequest(http, workplace, address, form);

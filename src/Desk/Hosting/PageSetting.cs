@@ -25,6 +25,9 @@ public sealed class PageSetting
     /// <summary>Who is signed in; null for nobody.</summary>
     public string? UserName { get; init; }
 
+    /// <summary>Whether the reader works here as more than a volunteer, an officer or an operator.</summary>
+    public bool IsStaff { get; init; }
+
     /// <summary>What each form of a signed-in reader carries (<c>PostForm</c> puts it in).</summary>
     public string FormToken { get; init; } = "";
 

@@ -28,12 +28,21 @@ public abstract class SetupBase : ComponentBase
     /// <summary>What was filled in before.</summary>
     [Parameter] public string Value { get; set; } = "";
 
+    /// <summary>How many steps there are on this way.</summary>
+    [Parameter] public int Of { get; set; } = Steps;
+
+    /// <summary>What the paths of the steps begin with: setting up, or joining.</summary>
+    [Parameter] public string Root { get; set; } = "/setup";
+
     /// <summary>The texts.</summary>
     protected Text T => Language;
+
+    /// <summary>What this way is called.</summary>
+    protected string Heading => Root == "/setup" ? T["Setting up"] : T["Joining"];
 
     /// <summary>The setting in that language.</summary>
     protected PageSetting Here => Setting.With(Language, "");
 
     /// <summary>"Step 2 of 8".</summary>
-    protected string Where => T["Step {step} of {steps}", ("step", Number), ("steps", Steps)];
+    protected string Where => T["Step {step} of {steps}", ("step", Number), ("steps", Of)];
 }
