@@ -47,8 +47,7 @@ internal static class Readings
         @case.CopyTo(content);
         BinaryPrimitives.WriteUInt16BigEndian(content[CaseId.Size..], (ushort)compartments.Sum(compartment => 1 << (int)compartment));
         var sealedContent = AgeFile.Seal(content, oversight);
-        var rows = JournalRows.ReadEnd(connection, places.Readings);
-        var head = rows.Entries is [var last] ? SealedEntry.Parse(last.Span).Head : Head.Of(places.Readings);
+        var head = JournalRows.HeadOf(connection, places.Readings);
         var body = Bodies.Write(writer =>
         {
             writer.WriteArray(1);

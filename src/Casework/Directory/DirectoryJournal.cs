@@ -69,9 +69,7 @@ internal sealed class DirectoryJournal(Organisation organisation, SqliteConnecti
         // For work itself under the key that ends, so that whoever held it sees that there is another.
         if (keyring.Keychain.Newest(journal, Kind.EpochStarted.Compartment) is { } work)
         {
-            var rows = JournalRows.ReadEnd(connection, journal);
-            var head = rows.Entries is [var last] ? SealedEntry.Parse(last.Span).Head : Head.Of(journal);
-            JournalRows.Append(organisation, connection, keyring.SigningKey, head, work, Kind.EpochStarted, body).Opened.Dispose();
+            JournalRows.Append(organisation, connection, keyring.SigningKey, JournalRows.HeadOf(connection, journal), work, Kind.EpochStarted, body).Opened.Dispose();
         }
         keyring.Add(next);
     }

@@ -24,6 +24,7 @@ public sealed class Keyring : IDisposable
     private byte[] _head;
     private byte[] _box = [];
     private long _generation;
+    private Head? _seen;
     private bool _directoryIsOld;
     private bool _isDisposed;
 
@@ -257,13 +258,15 @@ public sealed class Keyring : IDisposable
             return;
         }
         // With another key names show, or do not any more.
-        if (Directory.Head.Sequence == 0 || _directoryIsOld || Directory.Head.Sequence != JournalRows.Last(connection, places.Directory))
+        if (Directory.Head.Sequence == 0 || _directoryIsOld || Directory.Head != JournalRows.HeadOf(connection, places.Directory))
         {
-            var seen = Directory.Head.Sequence > 0 ? Directory.Head
+            var seen = _seen is { } before ? before
                 : _profile.Seen is { } last ? new Head(places.Directory, last.Sequence, last.Hash) : (Head?)null;
             var read = DirectoryJournal.Read(_organisation, connection, Keychain, places.Directory, seen, Memory);
             Directory.Dispose();
             (Directory, _directoryIsOld) = (read, false);
+            // What is taken back was never seen.
+            _organisation.Store.OnceCommitted(() => _seen = read.Head);
             if (Self is { } found && found.Author != Author) throw new CaseworkException("You have other keys now: these were replaced. Sign in with the new passphrase.");
         }
         if (Self is not { } self) return;

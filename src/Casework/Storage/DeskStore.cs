@@ -124,11 +124,11 @@ internal sealed class DeskStore : IDisposable
         }
     }
 
-    /// <summary>Within a <see cref="Write{T}"/>: what memory may believe only once it is on the disk.</summary>
+    /// <summary>What memory may believe only once it is on the disk: after this thread's <see cref="Write{T}"/>, or at once where it only reads.</summary>
     public void OnceCommitted(Action act)
     {
-        if (!_writing.IsHeldByCurrentThread) throw new InvalidOperationException("Nothing is being written.");
-        _onceCommitted.Add(act);
+        if (_writing.IsHeldByCurrentThread) _onceCommitted.Add(act);
+        else act();
     }
 
     /// <summary>Writes all of it, or nothing.</summary>

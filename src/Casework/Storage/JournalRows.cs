@@ -23,9 +23,11 @@ internal sealed record JournalRows(IReadOnlyList<ReadOnlyMemory<byte>> Entries, 
     public static JournalRows ReadLast(SqliteConnection connection, CaseId journal, int most) =>
         Read(connection, journal, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"ORDER BY sequence DESC LIMIT {most}"));
 
-    /// <summary>The number of the last entry; 0 where there is none.</summary>
-    public static long Last(SqliteConnection connection, CaseId journal) =>
-        connection.ExecuteScalar<long?>("SELECT max(sequence) FROM entries WHERE journal = @id", new { id = journal.ToArray() }) ?? 0;
+    /// <summary>The head of what is stored, unchecked.</summary>
+    /// <exception cref="JournalException">The last entry is damaged.</exception>
+    public static Head HeadOf(SqliteConnection connection, CaseId journal) =>
+        connection.ExecuteScalar<byte[]?>("SELECT entry FROM entries WHERE journal = @id ORDER BY sequence DESC LIMIT 1", new { id = journal.ToArray() }) is { } last
+            ? SealedEntry.Parse(last).Head : Head.Of(journal);
 
     /// <summary>Writes an entry behind a head, and into the log.</summary>
     /// <exception cref="CaseworkException">Somebody else was faster.</exception>

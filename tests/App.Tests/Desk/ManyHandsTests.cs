@@ -101,16 +101,5 @@ public sealed class ManyHandsTests : IDisposable
         _memory.Dispose();
     }
 
-    /// <summary>Invites, joins and confirms somebody.</summary>
-    private Keyring Hire(Office office, string name, Roles roles, int? last = null)
-    {
-        var staff = office.Organisation.Staff;
-        var printed = staff.Invite(office.Lidia, name, roles, last);
-        using var joining = staff.BeginJoining(printed.Code, WordList.For("en"), _memory)!;
-        var keyring = joining.Complete("en");
-        staff.Confirm(office.Lidia, printed.User, keyring.Fingerprint);
-        office.Organisation.Receive(keyring).ShouldBe(0);
-        keyring.Self.ShouldNotBeNull();
-        return keyring;
-    }
+    private Keyring Hire(Office office, string name, Roles roles, int? last = null) => Workforce.Hire(office, _memory, name, roles, last);
 }
