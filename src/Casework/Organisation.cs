@@ -21,7 +21,7 @@ public sealed class Organisation : IDisposable
         (_folder, Store, _time) = (folder, store, time);
         Memory = new LockedMemory();
         ReadInstance();
-        (Inbox, Cases, Conversations, Collection) = (new Inbox(this), new Cases(this), new Conversations(this), new Collection(this));
+        (Inbox, Cases, Conversations, Collection, OutgoingCheckpoints) = (new Inbox(this), new Cases(this), new Conversations(this), new Collection(this), new OutgoingCheckpoints(this));
     }
 
     /// <summary>Called when something changed that a page may show. It says nothing else.</summary>
@@ -38,6 +38,12 @@ public sealed class Organisation : IDisposable
 
     /// <summary>What the collector brings and takes.</summary>
     public Collection Collection { get; }
+
+    /// <summary>How far the log went, on its way to where this machine is not.</summary>
+    public OutgoingCheckpoints OutgoingCheckpoints { get; }
+
+    /// <summary>Where checkpoints are kept beside the data directory. Set before anybody signs in.</summary>
+    public CheckpointPlaces CheckpointPlaces { get; set; } = new();
 
     /// <summary>Whether somebody has set it up.</summary>
     public bool IsFounded => _instance is not null;
@@ -142,6 +148,10 @@ public sealed class Organisation : IDisposable
         Store.Dispose();
         Memory.Dispose();
     }
+
+    internal string Folder => _folder;
+
+    internal Lock CheckpointGate { get; } = new();
 
     internal string PathOf(string file) => Path.Combine(_folder, file);
 

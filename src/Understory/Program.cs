@@ -26,6 +26,7 @@ var root = new RootCommand(
     ReceiptVerb.Create(),
     IntakeVerb.Create(),
     DeskVerb.Create(),
+    CheckpointVerb.Create(),
     WitnessVerb.Create(),
     ServeVerb.Create(),
     DoctorVerb.Create(),
