@@ -20,7 +20,7 @@ internal static class Checkpoints
             organisation.Store.Write(connection =>
             {
                 keyring.Refresh(connection);
-                var now = Hold(organisation, connection);
+                var now = Hold(organisation, connection, whateverTheWitnessSaid: false);
                 try
                 {
                     var last = keyring.Keychain.LastSeen;
@@ -40,12 +40,14 @@ internal static class Checkpoints
     }
 
     /// <summary>The same without a user: as the writer, so that no file names an entry that is appended meanwhile.</summary>
-    public static Checkpoint Hold(Organisation organisation) => organisation.Store.Write(connection => Hold(organisation, connection));
+    /// <param name="organisation">Whose log.</param>
+    /// <param name="whateverTheWitnessSaid">For asking the witness again.</param>
+    public static Checkpoint Hold(Organisation organisation, bool whateverTheWitnessSaid) => organisation.Store.Write(connection => Hold(organisation, connection, whateverTheWitnessSaid));
 
     /// <summary>Holds the log against every file that remembers it.</summary>
     /// <returns>How far it is.</returns>
     /// <exception cref="OtherLogException">The log is not the one that was seen.</exception>
-    public static Checkpoint Hold(Organisation organisation, SqliteConnection connection)
+    private static Checkpoint Hold(Organisation organisation, SqliteConnection connection, bool whateverTheWitnessSaid)
     {
         var now = new Checkpoint(organisation.Founded.LogOrigin, OrganisationLog.Size(connection), OrganisationLog.Root(connection));
         if (connection.ExecuteScalar<long>("SELECT count(*) FROM entries") != now.Size)
@@ -56,7 +58,7 @@ internal static class Checkpoints
         }
         var places = organisation.CheckpointPlaces;
         var kept = CheckpointFiles.Hold(connection, organisation.Folder, now.Origin, organisation.Founded.Node, places.File, places.Witness);
-        if (kept.FirstOrDefault(one => one.Standing != CheckpointStanding.Consistent) is not { } other) return now;
+        if (kept.FirstOrDefault(one => one.Standing != CheckpointStanding.Consistent && !(whateverTheWitnessSaid && one.Memory == LogMemory.Witness)) is not { } other) return now;
         throw new OtherLogException(other.Memory, other.Standing, Sentence(other, now.Size), other.Path, now.Size, other.Seen);
     }
 

@@ -48,13 +48,16 @@ public sealed class OutgoingCheckpoints
     /// <summary>What a witness is to know the log by.</summary>
     public VerifierKey LogKey => new(_organisation.Founded.LogOrigin, NoteKeyKind.Log, _organisation.Founded.Node);
 
-    /// <summary>How far the log is, signed; written to the file beside the database as well.</summary>
+    /// <summary>
+    /// How far the log is, signed; written to the file beside the database as well. That the witness knows another log does not
+    /// keep it from being asked again: it may take that back, when the right database is there.
+    /// </summary>
     /// <exception cref="OtherLogException">The log is not the one that was seen: nothing of it is signed.</exception>
     /// <exception cref="CaseworkException">This machine's key cannot be read.</exception>
     public SignedCheckpoint Sign()
     {
         using var key = NodeKey.Read(_organisation);
-        var now = Checkpoints.Hold(_organisation);
+        var now = Checkpoints.Hold(_organisation, whateverTheWitnessSaid: true);
         Checkpoints.WriteTo(_organisation, LogMemory.OwnFile, _organisation.PathOf(CheckpointFiles.Own), now, key);
         return new SignedCheckpoint(now, now.Sign(key));
     }
@@ -65,7 +68,7 @@ public sealed class OutgoingCheckpoints
     public void Export(string path)
     {
         using var key = NodeKey.Read(_organisation);
-        var now = Checkpoints.Hold(_organisation);
+        var now = Checkpoints.Hold(_organisation, whateverTheWitnessSaid: false);
         Checkpoints.WriteTo(_organisation, LogMemory.ExportedFile, path, now, key);
     }
 
@@ -108,9 +111,12 @@ public sealed class OutgoingCheckpoints
                 CheckpointFiles.Remove(_organisation.PathOf(CheckpointFiles.Refused));
                 return WitnessOutcome.Cosigned;
             case (int)WitnessVerdict.Conflict:
-                if (WitnessRequest.ReadConflict(body) is not { } size) return WitnessOutcome.Unusable;
+                // Of the same size no number has to be said: only the root can be another one.
+                var isSame = request.OldSize == now.Checkpoint.Size;
+                if ((WitnessRequest.ReadConflict(body) ?? (isSame ? request.OldSize : null)) is not { } size) return WitnessOutcome.Unusable;
                 known = size;
-                if (size > now.Checkpoint.Size || size == request.OldSize) return Refuse(size, now.Checkpoint.Size);
+                if (size > now.Checkpoint.Size || (isSame && size == request.OldSize)) return Refuse(size, now.Checkpoint.Size);
+                if (size == request.OldSize) return WitnessOutcome.Unusable;
                 // Less than it signed before, and it says so of itself: it was put back, or lies. What it signed is here.
                 return LastCosigned() is { } signed && size < signed && IsBy(witness) ? WitnessOutcome.Unusable : WitnessOutcome.AskAgain;
             case (int)WitnessVerdict.Inconsistent:

@@ -153,6 +153,7 @@ public sealed class Exporting : IAsyncDisposable
                     _organisation.OutgoingCheckpoints.Export(place.Where);
                     return PlaceTrouble.None;
                 case CheckpointPlace.Command:
+                    if (_organisation.OutgoingCheckpoints.Refusal() is not null) return PlaceTrouble.OtherLog;
                     return place.Size == now.Checkpoint.Size || await CheckpointCommand.RunAsync(place.Where, Encoding.UTF8.GetBytes(now.Text), cancel) is null ? PlaceTrouble.None : PlaceTrouble.Failed;
                 default:
                     return await AskAsync(now, cancel);
