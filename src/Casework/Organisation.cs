@@ -23,8 +23,8 @@ public sealed class Organisation : IDisposable
         (_folder, Store, _time) = (folder, store, time);
         Memory = new LockedMemory();
         ReadInstance();
-        (Inbox, Cases, Conversations, Collection) = (new Inbox(this), new Cases(this), new Conversations(this), new Collection(this));
         (Staff, Access) = (new Staff(this), new Access(this));
+        (Inbox, Cases, Conversations, Collection, OutgoingCheckpoints) = (new Inbox(this), new Cases(this), new Conversations(this), new Collection(this), new OutgoingCheckpoints(this));
     }
 
     /// <summary>Called when something changed that a page may show. It says nothing else.</summary>
@@ -47,6 +47,12 @@ public sealed class Organisation : IDisposable
 
     /// <summary>What the collector brings and takes.</summary>
     public Collection Collection { get; }
+
+    /// <summary>How far the log went, on its way to where this machine is not.</summary>
+    public OutgoingCheckpoints OutgoingCheckpoints { get; }
+
+    /// <summary>Where checkpoints are kept beside the data directory. Set before anybody signs in.</summary>
+    public CheckpointPlaces CheckpointPlaces { get; set; } = new();
 
     /// <summary>Whether somebody has set it up.</summary>
     public bool IsFounded => _instance is not null;
@@ -194,6 +200,10 @@ public sealed class Organisation : IDisposable
         // Not remembered here: what a transaction wrote may be rolled back. The row never changes once it is there.
         return row.Directory is null ? null : new Places(CaseId.From(row.Directory), CaseId.From(row.Readings));
     }
+
+    internal string Folder => _folder;
+
+    internal Lock CheckpointGate { get; } = new();
 
     internal string PathOf(string file) => Path.Combine(_folder, file);
 

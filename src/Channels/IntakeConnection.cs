@@ -20,11 +20,13 @@ public sealed record IntakeAddress(Uri Address, ReadOnlyMemory<byte>? Certificat
     /// <param name="address">The address.</param>
     /// <param name="certificateKey">64 hexadecimal digits, or null.</param>
     /// <param name="proxy">Tor's SOCKS port, or null.</param>
+    /// <param name="isNot">Said when it is no address.</param>
     /// <exception cref="FormatException">It cannot be; one sentence that says why.</exception>
-    public static IntakeAddress Read(string address, string? certificateKey, string? proxy)
+    public static IntakeAddress Read(
+        string address, string? certificateKey, string? proxy, string isNot = "Intake's address must be like http://….onion, https://help.example or http://127.0.0.1:8443.")
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.PathAndQuery != "/" || uri.UserInfo.Length > 0)
-            throw new FormatException("Intake's address must be like http://….onion, https://help.example or http://127.0.0.1:8443.");
+            throw new FormatException(isNot);
         var isOnion = uri.Host.EndsWith(".onion", StringComparison.OrdinalIgnoreCase);
         ReadOnlyMemory<byte>? key = null;
         if (!string.IsNullOrWhiteSpace(certificateKey))
@@ -47,6 +49,29 @@ public sealed record IntakeAddress(Uri Address, ReadOnlyMemory<byte>? Certificat
             throw new FormatException("For an https address, say the SHA-256 of its certificate's public key: a certificate authority is not believed alone.");
         if (uri.Scheme == "http" && !isOnion && !IsThisMachine(uri)) throw new FormatException("Without TLS only an onion address or this machine is spoken to.");
         return new IntakeAddress(uri, key, through);
+    }
+
+    /// <summary>What calls this address and no other one.</summary>
+    internal SocketsHttpHandler Handler()
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = Proxy is not null,
+            Proxy = Proxy is { } proxy ? new WebProxy(proxy) : null,
+            ConnectTimeout = TimeSpan.FromSeconds(60),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+            MaxResponseHeadersLength = 16,
+        };
+        if (CertificateKey is { } pinned)
+        {
+            // Why this is safe: the key itself is pinned, so that neither a name nor an authority is believed; its owner
+            // proves possession in the TLS handshake. Names and dates of the certificate say nothing more.
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is System.Security.Cryptography.X509Certificates.X509Certificate2 found
+                && CryptographicOperations.FixedTimeEquals(SHA256.HashData(found.PublicKey.ExportSubjectPublicKeyInfo()), pinned.Span);
+        }
+        return handler;
     }
 
     private static bool IsThisMachine(Uri uri) => IPAddress.TryParse(uri.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip);
@@ -102,24 +127,7 @@ public sealed class IntakeConnection : IDisposable
         ArgumentNullException.ThrowIfNull(address);
         if (credential.Length != Bearer.Size) throw new ArgumentException("A credential has 32 bytes.", nameof(credential));
         _credential = credential.ToArray();
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = address.Proxy is not null,
-            Proxy = address.Proxy is { } proxy ? new WebProxy(proxy) : null,
-            ConnectTimeout = TimeSpan.FromSeconds(60),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(10),
-            MaxResponseHeadersLength = 16,
-        };
-        if (address.CertificateKey is { } pinned)
-        {
-            // Why this is safe: the key itself is pinned, so that neither a name nor an authority is believed; its owner
-            // proves possession in the TLS handshake. Names and dates of the certificate say nothing more.
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is System.Security.Cryptography.X509Certificates.X509Certificate2 found
-                && CryptographicOperations.FixedTimeEquals(SHA256.HashData(found.PublicKey.ExportSubjectPublicKeyInfo()), pinned.Span);
-        }
-        _http = new HttpClient(handler) { BaseAddress = address.Address, Timeout = s_patience, MaxResponseContentBufferSize = IntakeProtocol.MaxFetchedLength };
+        _http = new HttpClient(address.Handler()) { BaseAddress = address.Address, Timeout = s_patience, MaxResponseContentBufferSize = IntakeProtocol.MaxFetchedLength };
     }
 
     /// <summary>What waits behind a place.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 
 namespace Understory.Channels;
@@ -87,42 +86,9 @@ public sealed class Notification : IAsyncDisposable
     private async Task<string?> PassOnAsync()
     {
         string? fault = null;
-        if (_command is not null) fault = await RunAsync(_command);
+        if (_command is not null) fault = await Hook.RunAsync(_command, default, s_patience, _stop.Token);
         if (_address is not null) fault = await PostAsync(_address) ?? fault;
         return fault;
-    }
-
-    private async Task<string?> RunAsync(string command)
-    {
-        // Nothing goes along: no argument, no input, and of the environment only where programs are found.
-        var start = new ProcessStartInfo(command) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
-        start.Environment.Clear();
-        start.Environment["PATH"] = "/usr/local/bin:/usr/bin:/bin";
-        try
-        {
-            using var process = Process.Start(start)!;
-            process.StandardInput.Close();
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-            patience.CancelAfter(s_patience);
-            try
-            {
-                // What it prints is read, so that it does not wait, and thrown away.
-                await Task.WhenAll(
-                    process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, patience.Token), process.StandardError.BaseStream.CopyToAsync(Stream.Null, patience.Token),
-                    process.WaitForExitAsync(patience.Token));
-            }
-            catch (OperationCanceledException)
-            {
-                process.Kill(entireProcessTree: true);
-                _stop.Token.ThrowIfCancellationRequested();
-                return $"'{command}' did not end in {s_patience.TotalSeconds:0} seconds.";
-            }
-            return process.ExitCode == 0 ? null : $"'{command}' ended with status {process.ExitCode}.";
-        }
-        catch (Exception fault) when (fault is System.ComponentModel.Win32Exception or IOException or InvalidOperationException)
-        {
-            return $"'{command}' cannot be run.";
-        }
     }
 
     private async Task<string?> PostAsync(Uri address)

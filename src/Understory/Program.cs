@@ -26,6 +26,8 @@ var root = new RootCommand(
     ReceiptVerb.Create(),
     IntakeVerb.Create(),
     DeskVerb.Create(),
+    CheckpointVerb.Create(),
+    WitnessVerb.Create(),
     ServeVerb.Create(),
     DoctorVerb.Create(),
     DataVerb.Create(),

@@ -36,6 +36,9 @@ public sealed class Workday : IAsyncLifetime
 
     public Organisation Organisation => _desk!.Organisation;
 
+    /// <summary>The Desk's data directory.</summary>
+    public string DeskFolder => Path.Combine(_folder.FullName, "desk");
+
     public async ValueTask InitializeAsync()
     {
         var (intake, desk) = (Path.Combine(_folder.FullName, "intake"), Path.Combine(_folder.FullName, "desk"));
@@ -87,7 +90,7 @@ public sealed class Workday : IAsyncLifetime
         await TabToAsync(page, "#code");
         await page.Keyboard.TypeAsync(await CodeAsync());
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForSelectorAsync(".top-user, .errors");
+        await page.WaitForSelectorAsync(".top-user, .errors, .notice.is-danger");
         if (await page.QuerySelectorAsync(".errors") is not null) throw new InvalidOperationException(await page.InnerTextAsync("main"));
     }
 

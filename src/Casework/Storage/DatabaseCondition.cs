@@ -1,4 +1,3 @@
-using System.Text;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Understory.Envelopes;
@@ -26,6 +25,9 @@ public enum DatabaseFault
 
     /// <summary>The checkpoint cannot be believed: it was changed, or is of another organisation.</summary>
     CheckpointForged,
+
+    /// <summary>The witness knows a longer log, or another one.</summary>
+    WitnessKnowsAnother,
 }
 
 /// <summary>
@@ -38,8 +40,11 @@ public enum DatabaseFault
 /// <param name="HasCheckpoint">Whether the file <c>checkpoint</c> is there.</param>
 /// <param name="InboxKeyUntil">The last day of the inbox key that is good today; null where none is.</param>
 /// <param name="NewestDay">The latest day that stands in it in the open; null where none does.</param>
+/// <param name="Other">What remembers another log, where something does.</param>
+/// <param name="Places">Where checkpoints leave this machine for, as the Desk noted it.</param>
 public sealed record DatabaseCondition(
-    DatabaseFault? Fault, bool IsFounded, long Users, long Entries, bool HasCheckpoint, DateOnly? InboxKeyUntil, DateOnly? NewestDay)
+    DatabaseFault? Fault, bool IsFounded, long Users, long Entries, bool HasCheckpoint, DateOnly? InboxKeyUntil, DateOnly? NewestDay,
+    KeptCheckpoint? Other, IReadOnlyList<NotedPlace> Places)
 {
     /// <summary>Looks at the database in a folder; null where there is none.</summary>
     /// <param name="folder">The Desk's data directory.</param>
@@ -48,21 +53,16 @@ public sealed record DatabaseCondition(
     {
         var path = Path.Combine(folder, DeskStore.Name);
         if (!File.Exists(path)) return null;
-        var none = new DatabaseCondition(null, false, 0, 0, File.Exists(Path.Combine(folder, Checkpoints.FileName)), null, null);
+        var none = new DatabaseCondition(null, false, 0, 0, File.Exists(Path.Combine(folder, CheckpointFiles.Own)), null, null, null, []);
         try
         {
             using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = 10 }.ToString());
             connection.Open();
             if (connection.ExecuteScalar<int>("PRAGMA user_version") > DeskStore.Version) return none with { Fault = DatabaseFault.Newer };
             if (connection.ExecuteScalar<string>("PRAGMA quick_check(1)") != "ok") return none with { Fault = DatabaseFault.Damaged };
-            using var transaction = connection.BeginTransaction(deferred: true);
-            var found = none with
-            {
-                Users = connection.ExecuteScalar<long>("SELECT count(*) FROM keyrings"),
-                Entries = connection.ExecuteScalar<long>("SELECT count(*) FROM entries"),
-            };
-            var instance = connection.QuerySingleOrDefault<(byte[] Root, byte[] Node)>("SELECT root, node FROM instance");
-            return instance.Root is null ? found : Examine(connection, found with { IsFounded = true }, folder, CoordinatorCertificate.InstanceId(instance.Root), PublicKey.From(instance.Node), today);
+            var found = Examine(connection, none, folder, today);
+            // A Desk that runs may have written its checkpoint after this looked at the log: what is wrong stays wrong.
+            return found.Fault is null ? found : Examine(connection, none, folder, today);
         }
         catch (SqliteException fault)
         {
@@ -74,6 +74,19 @@ public sealed record DatabaseCondition(
         }
     }
 
+    private static DatabaseCondition Examine(SqliteConnection connection, DatabaseCondition none, string folder, int today)
+    {
+        using var transaction = connection.BeginTransaction(deferred: true);
+        var found = none with
+        {
+            Users = connection.ExecuteScalar<long>("SELECT count(*) FROM keyrings"),
+            Entries = connection.ExecuteScalar<long>("SELECT count(*) FROM entries"),
+            Places = CheckpointFiles.ReadPlaces(folder),
+        };
+        var instance = connection.QuerySingleOrDefault<(byte[] Root, byte[] Node)>("SELECT root, node FROM instance");
+        return instance.Root is null ? found : Examine(connection, found with { IsFounded = true }, folder, CoordinatorCertificate.InstanceId(instance.Root), PublicKey.From(instance.Node), today);
+    }
+
     private static DatabaseCondition Examine(SqliteConnection connection, DatabaseCondition found, string folder, byte[] instanceId, PublicKey node, int today)
     {
         var until = connection.Query<byte[]>("SELECT statement FROM inbox_keys").Select(statement => LastDayOf(statement, instanceId, today)).Max();
@@ -81,19 +94,14 @@ public sealed record DatabaseCondition(
         found = found with { InboxKeyUntil = until, NewestDay = newest is { } day ? DayOf(day) : null };
         var size = OrganisationLog.Size(connection);
         if (size != found.Entries) return found with { Fault = DatabaseFault.EntriesMissing };
-        if (!found.HasCheckpoint) return found;
-        Checkpoint seen;
-        try
+        var exported = found.Places.FirstOrDefault(place => place.Place == CheckpointPlace.File)?.Where;
+        var other = CheckpointFiles.Hold(connection, folder, Instance.OriginOf(instanceId), node, exported, witness: null).FirstOrDefault(kept => kept.Standing != CheckpointStanding.Consistent);
+        if (other is null) return found;
+        return found with
         {
-            seen = Checkpoint.Open(File.ReadAllText(Path.Combine(folder, Checkpoints.FileName), Encoding.UTF8), Instance.OriginOf(instanceId), node);
-        }
-        catch (JournalException)
-        {
-            return found with { Fault = DatabaseFault.CheckpointForged };
-        }
-        var isConsistent = seen.Size <= size
-            && MerkleTree.VerifyConsistency(seen.Size, seen.Root, size, OrganisationLog.Root(connection), OrganisationLog.ConsistencyProof(connection, seen.Size));
-        return isConsistent ? found : found with { Fault = DatabaseFault.RolledBack };
+            Other = other,
+            Fault = other.Memory == LogMemory.Witness ? DatabaseFault.WitnessKnowsAnother : other.Standing == CheckpointStanding.Forged ? DatabaseFault.CheckpointForged : DatabaseFault.RolledBack,
+        };
     }
 
     private static DateOnly? LastDayOf(byte[] statement, byte[] instanceId, int today)

@@ -35,6 +35,12 @@ internal static class OrganisationLog
     public static IReadOnlyList<Digest> ConsistencyProof(SqliteConnection connection, long oldSize) =>
         MerkleTree.ConsistencyProof(oldSize, Size(connection), Nodes(connection));
 
+    /// <summary>The root over the first entries.</summary>
+    public static Digest RootAt(SqliteConnection connection, long size) => MerkleTree.Root(size, Nodes(connection));
+
+    /// <summary>That the log of one size begins with the log of an older one.</summary>
+    public static IReadOnlyList<Digest> ConsistencyProof(SqliteConnection connection, long oldSize, long size) => MerkleTree.ConsistencyProof(oldSize, size, Nodes(connection));
+
     /// <summary>Holds every entry against its leaf, and every node against those below it.</summary>
     public static IReadOnlyList<string> Check(SqliteConnection connection)
     {

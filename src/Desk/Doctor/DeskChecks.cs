@@ -7,6 +7,7 @@ namespace Understory.Desk;
 internal static class DeskChecks
 {
     private const int SoonDays = 7;
+    private const int LateDays = 3;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
     public static void Add(Findings findings, DeskOptions options, DateTimeOffset now)
@@ -21,7 +22,7 @@ internal static class DeskChecks
         }
         if (database.Fault is { } fault)
         {
-            findings.Wrong(Sentence(findings, fault, folder));
+            findings.Wrong(Sentence(findings, fault, folder, database.Other));
             return;
         }
         findings.Good(t.Count("The database is whole, and has the {n} entry that its log names.", "The database is whole, and has the {n} entries that its log names.", database.Entries));
@@ -37,6 +38,7 @@ internal static class DeskChecks
         else findings.Good(t["People can ask for help until {day}, also if nobody signs in.", ("day", t.Date(until))]);
         if (database.Users == 1) findings.Look(t["Only one person can sign in. If they cannot come, nobody can be answered."]);
         findings.Look(t["Recovery depends on one sheet of paper. Divide it among officers as soon as there are some."]);
+        AddCheckpoints(findings, database, today);
         findings.Look(t["Make a backup, and keep a copy of the file checkpoint away from this machine: it shows when somebody puts back an older state."]);
     }
 
@@ -82,13 +84,29 @@ internal static class DeskChecks
         }
     }
 
-    private static string Sentence(Findings findings, DatabaseFault fault, string folder) => fault switch
+    /// <summary>Nags until checkpoints leave this machine, and get to where they should.</summary>
+    private static void AddCheckpoints(Findings findings, DatabaseCondition database, DateOnly today)
+    {
+        var t = findings.T;
+        if (database.Places.Count == 0)
+            findings.Look(t["Checkpoints do not leave this machine: somebody who puts back an older state with everything in its folder is not noticed. Set checkpoint-file, checkpoint-command or witness, and print one now and then (the page Checkpoint)."]);
+        foreach (var place in database.Places)
+        {
+            if (place is { Size: { } size, Day: { } day } && (size >= database.Entries || day >= today.AddDays(-LateDays)))
+                findings.Good(t["The checkpoint of {day} is at {where}.", ("day", t.Date(day)), ("where", place.Where)]);
+            else
+                findings.Look(t["No newer checkpoint got to {where} for days: look at the page Checkpoint.", ("where", place.Where)]);
+        }
+    }
+
+    private static string Sentence(Findings findings, DatabaseFault fault, string folder, KeptCheckpoint? other) => fault switch
     {
         DatabaseFault.Newer => findings.T["The database in '{folder}' is of a newer Understory: install that one.", ("folder", folder)],
         DatabaseFault.Damaged => findings.T["The database in '{folder}' is damaged: stop the Desk, keep a copy, and put back the last backup.", ("folder", folder)],
         DatabaseFault.EntriesMissing => findings.T["The database in '{folder}' has not the entries that its log names: some were taken out or put in. Stop the Desk and compare it with a backup.", ("folder", folder)],
-        DatabaseFault.RolledBack => findings.T["The database in '{folder}' is older than its checkpoint, or another one: somebody put back an earlier state. If you did, move the checkpoint away and tell everybody what is lost.", ("folder", folder)],
-        DatabaseFault.CheckpointForged => findings.T["The checkpoint in '{folder}' was not written by this machine: compare it with the copy that you keep elsewhere.", ("folder", folder)],
+        DatabaseFault.RolledBack => findings.T["The database in '{folder}' is older than its checkpoint '{file}', or another one: somebody put back an earlier state. Do not work on; operate.md says what to do (The log is not the one that was seen).", ("folder", folder), ("file", other?.Path)],
+        DatabaseFault.CheckpointForged => findings.T["The checkpoint '{file}' was not written by this machine: compare it with the copy that you keep elsewhere.", ("file", other?.Path)],
+        DatabaseFault.WitnessKnowsAnother => findings.T["The witness knows a longer log than the one in '{folder}', or another one: somebody put back an earlier state. Do not work on; operate.md says what to do (The log is not the one that was seen).", ("folder", folder)],
         _ => findings.T["The database in '{folder}' cannot be read by this user, or is none.", ("folder", folder)],
     };
 }

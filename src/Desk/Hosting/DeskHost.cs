@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Understory.Casework;
 using Understory.Desk.Access;
 using Understory.Desk.Cases;
+using Understory.Desk.Checkpoints;
 using Understory.Desk.Conversations;
 using Understory.Desk.Inbox;
 using Understory.Desk.Joining;
@@ -100,6 +101,7 @@ public sealed class DeskHost : IAsyncDisposable
             host = new DeskHost(options, workplace, time);
             await host._web.StartAsync();
             workplace.Collecting.Start();
+            workplace.Exporting.Start();
             host._addresses = new Addresses(new IPEndPoint(options.Listen.Address, host.Address.Port), options.Addresses);
             return host;
         }
@@ -122,6 +124,7 @@ public sealed class DeskHost : IAsyncDisposable
         _workplace.Sessions.Dispose();
         await _web.DisposeAsync();
         await _workplace.Collecting.DisposeAsync();
+        await _workplace.Exporting.DisposeAsync();
         _firstRun.Dispose();
         _joining.Dispose();
         _workplace.Dispose();
@@ -149,5 +152,6 @@ public sealed class DeskHost : IAsyncDisposable
         routes.MapInbox();
         routes.MapConversations();
         routes.MapCases();
+        routes.MapCheckpoints();
     }
 }

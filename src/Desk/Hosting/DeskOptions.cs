@@ -33,6 +33,9 @@ public sealed record DeskOptions(string DataDirectory)
     /// <summary>How Intake is called, and who is told that something is new.</summary>
     public CollectingOptions Collecting { get; init; } = new();
 
+    /// <summary>Where checkpoints leave this machine for.</summary>
+    public CheckpointOptions Checkpoints { get; init; } = new();
+
     /// <summary>Whether it is a demonstration: the data directory says so itself, and every page wears a banner.</summary>
     public bool IsDemonstration => Demonstration.IsIn(DataDirectory);
 
@@ -61,6 +64,7 @@ public sealed record DeskOptions(string DataDirectory)
             ClientDirectory = settings.Text("client-dir") ?? options.ClientDirectory,
             Collecting = CollectingOptions.Take(settings, options.IsDemonstration),
         };
+        options = options with { Checkpoints = CheckpointOptions.Take(settings, options.DataDirectory, options.Collecting.Proxy, options.IsDemonstration) };
         settings.End();
         return options;
     }

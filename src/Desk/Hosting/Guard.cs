@@ -45,6 +45,10 @@ internal sealed class Guard(Workplace workplace, Func<Addresses> addresses)
         {
             await AnswerAsync(http, refused.Status, null);
         }
+        catch (OtherLogException fault)
+        {
+            await ShowAsync(http, StatusCodes.Status409Conflict, request => request.PageAsync<Checkpoints.OtherLogPage>(StatusCodes.Status409Conflict, ("Fault", fault)));
+        }
         catch (CaseworkException fault)
         {
             // One sentence for a person, with what to do.
@@ -76,7 +80,10 @@ internal sealed class Guard(Workplace workplace, Func<Addresses> addresses)
         headers["X-Robots-Tag"] = "noindex";
     }
 
-    private async Task AnswerAsync(HttpContext http, int status, string? sentence)
+    private Task AnswerAsync(HttpContext http, int status, string? sentence) =>
+        ShowAsync(http, status, request => request.PageAsync<ErrorPage>(status, ("Status", status), ("Sentence", sentence)));
+
+    private async Task ShowAsync(HttpContext http, int status, Func<DeskRequest, Task> show)
     {
         if (http.Response.HasStarted)
         {
@@ -86,6 +93,6 @@ internal sealed class Guard(Workplace workplace, Func<Addresses> addresses)
         if (status is StatusCodes.Status413PayloadTooLarge or StatusCodes.Status411LengthRequired) http.Response.Headers.Connection = "close";
         http.Response.ContentLength = null;
         using var request = new DeskRequest(http, workplace, http.Items[s_address] as Uri ?? new Uri("http://localhost"), null);
-        await request.PageAsync<ErrorPage>(status, ("Status", status), ("Sentence", sentence));
+        await show(request);
     }
 }

@@ -37,6 +37,7 @@ internal sealed class Workplace : IDisposable
         UnlockPace = new SignInPace(options, Memory, time);
         Organisation.Changed += OnChanged;
         Collecting = new Collecting(options, Organisation, time, say);
+        Exporting = new Exporting(options, Organisation, Catalogue, time, say);
     }
 
     public DeskOptions Options { get; }
@@ -45,6 +46,9 @@ internal sealed class Workplace : IDisposable
 
     /// <summary>How calling Intake goes.</summary>
     public Collecting Collecting { get; }
+
+    /// <summary>How taking checkpoints off this machine goes.</summary>
+    public Exporting Exporting { get; }
 
     public Sessions Sessions { get; }
 

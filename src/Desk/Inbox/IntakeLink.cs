@@ -6,7 +6,7 @@ namespace Understory.Desk;
 internal static class IntakeLink
 {
     private const string FileName = "intake";
-    private const string UsualProxy = "socks5://127.0.0.1:9050";
+    public const string UsualProxy = "socks5://127.0.0.1:9050";
     private const int Longest = 300;
 
     /// <summary>Understands what somebody typed.</summary>

@@ -7,6 +7,9 @@ namespace Understory.Desk.Staff;
 /// <summary>Signing in: name, passphrase, code; and the page that it begins with.</summary>
 internal sealed class SigningIn(Workplace workplace, SignInPace pace)
 {
+    // For the witness to say, after a start, whether it knows a longer log.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
     public static Task ShowAsync(DeskRequest request) => request.PageAsync<SignInPage>(("Then", DeskRequest.PathOrHome(request.Query("then"))), ("SignedOut", request.Query("signed-out") is not null), ("Shown", Shown(request)));
 
     // Read at each request: it is a demonstration, and nobody waits for it.
@@ -25,6 +28,7 @@ internal sealed class SigningIn(Workplace workplace, SignInPace pace)
         if (name.Length == 0) errors.Add(new("name", t["Enter your name."]));
         if (passphrase is null) errors.Add(new("passphrase", t["Enter the seven words of your passphrase. One of them may be mistyped or missing."]));
         if (code.Count(char.IsAsciiDigit) != Totp.Digits) errors.Add(new("code", t["Enter the six digits that your telephone shows."]));
+        if (errors.Count == 0) await workplace.Exporting.AskedAsync(s_patience, request.Http.RequestAborted);
         if (errors.Count == 0 && await pace.TryAsync(name, () => Attempt(name, passphrase!, code), request.Http.RequestAborted) is { } opened)
         {
             try

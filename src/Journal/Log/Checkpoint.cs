@@ -15,13 +15,10 @@ namespace Understory.Journal;
 public sealed record Checkpoint(string Origin, long Size, Digest Root)
 {
     /// <summary>The longest text, in bytes of UTF-8.</summary>
-    public const int MaxLength = 4096;
+    public const int MaxLength = SignedNote.MaxLength;
 
     internal const int MaxOrigin = 128;
-    private const int MaxSignatures = 16;
-    private const int KeyIdSize = 4;
-    private const byte Ed25519Algorithm = 1;
-    private const string SignaturePrefix = "\u2014 ";
+    private const int FingerprintGroups = 6;
 
     /// <summary>Reads a checkpoint and verifies its signature by a key; other signatures are passed over.</summary>
     /// <param name="text">The signed note.</param>
@@ -32,15 +29,40 @@ public sealed record Checkpoint(string Origin, long Size, Digest Root)
     {
         ArgumentNullException.ThrowIfNull(text);
         CheckOrigin(origin);
-        if (text.Length > MaxLength || Encoding.UTF8.GetByteCount(text) > MaxLength) throw JournalException.Malformed("The checkpoint is too long.");
-        var end = text.IndexOf("\n\n", StringComparison.Ordinal);
-        if (end < 0 || end + 2 == text.Length || text.Any(letter => letter < ' ' && letter != '\n') || text[^1] != '\n') throw JournalException.Malformed("That is not a checkpoint.");
-        var body = text[..(end + 1)];
-        var checkpoint = ParseBody(body);
+        var note = SignedNote.Read(text);
+        var checkpoint = ParseBody(note.Body);
         if (checkpoint.Origin != origin) throw new JournalException(JournalFault.Misplaced, "The checkpoint is of another log.");
-        if (!IsSigned(text[(end + 2)..^1].Split('\n'), body, origin, key))
+        if (!new VerifierKey(origin, NoteKeyKind.Log, key).Signed(note))
             throw new JournalException(JournalFault.BadSignature, "The checkpoint is not signed by the key of this log.");
         return checkpoint;
+    }
+
+    /// <summary>
+    /// Reads what somebody typed or pasted: the three lines of a checkpoint, with or without signatures, which are not looked
+    /// at. It is worth as much as the paper that it was typed from.
+    /// </summary>
+    /// <exception cref="JournalException">It is none.</exception>
+    public static Checkpoint ReadTyped(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (text.Length > 2 * MaxLength) throw JournalException.Malformed("The checkpoint is too long.");
+        var lines = text.TrimStart('\ufeff').Split('\n').Select(line => line.Trim()).SkipWhile(line => line.Length == 0).Take(3).ToArray();
+        return ParseBody($"{string.Join('\n', lines)}\n");
+    }
+
+    /// <summary>
+    /// Six groups of four digits, to be compared aloud and typed. They are the same in every language.
+    /// </summary>
+    /// <remarks>
+    /// Why this is safe: they stand for 79 bits of a hash over name, size and root. Whoever wants another log to have the same
+    /// ones has to meet this one value: two that only agree with each other help nobody.
+    /// </remarks>
+    public string Fingerprint()
+    {
+        Span<byte> hash = stackalloc byte[Digest.Size];
+        Digest.Of([.. "understory/journal/v1/fingerprint\0"u8, .. Encoding.UTF8.GetBytes(Body())]).CopyTo(hash);
+        var digits = (BinaryPrimitives.ReadUInt128BigEndian(hash) % UInt128.Parse("1000000000000000000000000", CultureInfo.InvariantCulture)).ToString("D24", CultureInfo.InvariantCulture);
+        return string.Join(' ', Enumerable.Range(0, FingerprintGroups).Select(group => digits.Substring(group * 4, 4)));
     }
 
     /// <summary>The signed note, ending in a line break.</summary>
@@ -50,12 +72,12 @@ public sealed record Checkpoint(string Origin, long Size, Digest Root)
         ArgumentNullException.ThrowIfNull(key);
         CheckOrigin(Origin);
         var body = Body();
-        Span<byte> signature = stackalloc byte[KeyIdSize + Primitives.Ed25519SignatureSize];
-        BinaryPrimitives.WriteUInt32BigEndian(signature, NoteKeyId(Origin, key.PublicKey));
+        Span<byte> signature = stackalloc byte[SignedNote.KeyIdSize + Primitives.Ed25519SignatureSize];
+        BinaryPrimitives.WriteUInt32BigEndian(signature, new VerifierKey(Origin, NoteKeyKind.Log, key.PublicKey).Id);
         // Why this is safe: a note has no label of its own, but begins with the origin in plain text; everything else that
         // is signed here begins with "understory/journal/v1/", which no origin may.
-        key.Sign(Encoding.UTF8.GetBytes(body), signature[KeyIdSize..]);
-        return $"{body}\n{SignaturePrefix}{Origin} {Convert.ToBase64String(signature)}\n";
+        key.Sign(Encoding.UTF8.GetBytes(body), signature[SignedNote.KeyIdSize..]);
+        return $"{body}\n{SignedNote.Line(Origin, signature)}";
     }
 
     /// <summary>Whether a name can be that of a log.</summary>
@@ -69,14 +91,7 @@ public sealed record Checkpoint(string Origin, long Size, Digest Root)
         if (!IsOrigin(origin)) throw new ArgumentException("An origin is 1 to 128 visible ASCII characters without +.", nameof(origin));
     }
 
-    private static uint NoteKeyId(string name, PublicKey key)
-    {
-        Span<byte> hash = stackalloc byte[Digest.Size];
-        Digest.Of([.. Encoding.ASCII.GetBytes(name), (byte)'\n', Ed25519Algorithm, .. key.ToArray()]).CopyTo(hash);
-        return BinaryPrimitives.ReadUInt32BigEndian(hash);
-    }
-
-    private static Checkpoint ParseBody(string body)
+    internal static Checkpoint ParseBody(string body)
     {
         var lines = body.Split('\n');
         if (lines.Length != 4 || !IsOrigin(lines[0])) throw JournalException.Malformed("The checkpoint has not the three lines that it must have.");
@@ -89,31 +104,5 @@ public sealed record Checkpoint(string Origin, long Size, Digest Root)
         return checkpoint.Body() == body ? checkpoint : throw JournalException.Malformed("The checkpoint's size or root is not written as it must be.");
     }
 
-    private static bool IsSigned(string[] lines, string body, string name, PublicKey key)
-    {
-        if (lines.Length > MaxSignatures) throw JournalException.Malformed("The checkpoint has too many signatures.");
-        var id = NoteKeyId(name, key);
-        var message = Encoding.UTF8.GetBytes(body);
-        var signature = new byte[KeyIdSize + Primitives.Ed25519SignatureSize];
-        var signed = false;
-        foreach (var line in lines)
-        {
-            var parts = line.Split(' ');
-            if (parts.Length != 3 || parts[0] != SignaturePrefix.TrimEnd() || !IsName(parts[1]) || parts[2].Length == 0)
-                throw JournalException.Malformed("A signature of the checkpoint is damaged.");
-            // A witness may sign with another algorithm, and a longer signature.
-            if (parts[1] != name || !Convert.TryFromBase64String(parts[2], signature, out var length) || length != signature.Length) continue;
-            // Base64 that differs in bits that nobody reads: one text for each signature, too.
-            if (Convert.ToBase64String(signature) != parts[2]) throw JournalException.Malformed("A signature of the checkpoint is damaged.");
-            if (BinaryPrimitives.ReadUInt32BigEndian(signature) != id) continue;
-            // A wrong signature in the name of this key is no noise: somebody tried something.
-            if (!key.Verify(message, signature.AsSpan(KeyIdSize))) return false;
-            signed = true;
-        }
-        return signed;
-    }
-
-    private static bool IsName(string name) => name.Length > 0 && !name.Any(letter => char.IsWhiteSpace(letter) || letter == '+');
-
-    private string Body() => $"{Origin}\n{Size}\n{Convert.ToBase64String(Root.ToArray())}\n";
+    internal string Body() => $"{Origin}\n{Size}\n{Convert.ToBase64String(Root.ToArray())}\n";
 }

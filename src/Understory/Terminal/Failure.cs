@@ -5,6 +5,7 @@ using Understory.Casework;
 using Understory.Intake;
 using Understory.Sealing;
 using Understory.Verification;
+using Understory.Witness;
 
 namespace Understory.Terminal;
 
@@ -32,7 +33,7 @@ internal sealed partial record Failure(int Status, string Sentence)
         SealingException { Fault: SealingFault.NotAge or SealingFault.BadKey or SealingFault.MixedRecipients } =>
             new(ExitStatus.NotUnderstood, fault.Message),
         SealingException => new(ExitStatus.Refused, fault.Message),
-        StoreException or CaseworkException or LibraryMissingException or MemoryNotLockedException or NotEnoughMemoryException => new(ExitStatus.Refused, fault.Message),
+        StoreException or CaseworkException or WitnessException or LibraryMissingException or MemoryNotLockedException or NotEnoughMemoryException => new(ExitStatus.Refused, fault.Message),
         FileNotFoundException { FileName: { } name } => new(ExitStatus.NotUnderstood, $"There is no file '{name}'."),
         DirectoryNotFoundException => new(ExitStatus.NotUnderstood, fault.Message),
         UnauthorizedAccessException or IOException => new(ExitStatus.Refused, fault.Message),

@@ -30,6 +30,12 @@ internal static class DeskVerb
             new("--intake-dir") { HelpName = "DIR", Description = "The data directory of an Intake on this machine: what it needs is put there, and not only into DIR/for-intake." },
             new("--notify-command") { HelpName = "PATH", Description = "A program to run when something new arrived: without arguments, at most once a minute. It learns nothing else." },
             new("--notify-url") { HelpName = "URL", Description = "An address that gets an empty POST when something new arrived." },
+            new("--checkpoint-file") { HelpName = "PATH", Description = "A file in another place (a mounted share) that always has the newest checkpoint of the log." },
+            new("--checkpoint-command") { HelpName = "PATH", Description = "A program that gets each new checkpoint on its standard input: to mail it, or whatever." },
+            new("--checkpoint-seconds") { HelpName = "SECONDS", Description = "How often, at most (600)." },
+            new("--witness") { HelpName = "URL", Description = "A witness on a second machine: http://….onion, https://… or http://127.0.0.1:8445." },
+            new("--witness-key") { HelpName = "KEY", Description = "What the witness is known by; it prints it when it starts." },
+            new("--witness-certificate-key") { HelpName = "HEX", Description = "For an https address of the witness: the SHA-256 of the public key of its certificate." },
             new("--client-dir") { HelpName = "DIR", Description = "Where the scripts and styles are (`client` beside the program)." },
         ];
         var verb = new Command("desk", """

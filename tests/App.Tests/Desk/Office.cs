@@ -35,6 +35,9 @@ internal sealed class Office : IDisposable
 
     public string Folder => _folder.Path;
 
+    /// <summary>Where its checkpoints are kept, when it is opened the next time.</summary>
+    public CheckpointPlaces Places { get; set; } = new();
+
     public LockedMemory Memory => _memory;
 
     /// <summary>One that is there already.</summary>
@@ -115,6 +118,7 @@ internal sealed class Office : IDisposable
     {
         Time = time ?? Time;
         Organisation = Organisation.Open(_folder.Path, Time);
+        Organisation.CheckpointPlaces = Places;
         Lidia = Organisation.Unlock(_signIn, _memory)!;
     }
 
