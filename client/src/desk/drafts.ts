@@ -16,7 +16,8 @@ function watch(area: HTMLTextAreaElement, address: string): void {
 
   const send = async (): Promise<void> => {
     const text = area.value;
-    if (text === sent) return;
+    // What is being sent is no draft any more.
+    if (text === sent || area.form?.dataset["sent"] !== undefined) return;
     const form = new URLSearchParams({ [area.name]: text });
     const token = area.form?.querySelector<HTMLInputElement>("input[name=form-token]")?.value;
     if (token) form.set("form-token", token);
@@ -45,7 +46,6 @@ function watch(area: HTMLTextAreaElement, address: string): void {
   });
   // Leaving the page in the middle of a pause.
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden" && area.value !== sent && area.form?.dataset["sent"] === undefined)
-      void send();
+    if (document.visibilityState === "hidden") void send();
   });
 }

@@ -22,12 +22,14 @@ public sealed class Access
     /// <param name="to">Whom.</param>
     /// <param name="compartments">Which parts. The user must have their keys.</param>
     /// <param name="until">The last day, since 1970-01-01; null: without end.</param>
+    /// <param name="seen">Up to which entry the giver saw the case; null: they do not ask.</param>
     /// <exception cref="CaseworkException">Somebody may not give or get this, or the case cannot be written to.</exception>
-    public CaseState Grant(Keyring keyring, CaseId id, UserId to, IReadOnlyCollection<Compartment> compartments, int? until)
+    /// <exception cref="OvertakenException">What they may read was changed since.</exception>
+    public CaseState Grant(Keyring keyring, CaseId id, UserId to, IReadOnlyCollection<Compartment> compartments, int? until, long? seen = null)
     {
         ArgumentNullException.ThrowIfNull(keyring);
         ArgumentNullException.ThrowIfNull(compartments);
-        return _organisation.Cases.Append(keyring, id, (journal, connection) => Grant(keyring, connection, journal, to, compartments, until));
+        return _organisation.Cases.Append(keyring, id, (journal, connection) => Grant(keyring, connection, journal, to, compartments, until), state => CheckSeen(state, to, seen));
     }
 
     /// <summary>Ends somebody's access to parts of a case, or to all of it. They keep what they copied.</summary>
@@ -35,18 +37,25 @@ public sealed class Access
     /// <param name="id">The case.</param>
     /// <param name="of">Whose.</param>
     /// <param name="compartments">Which parts; null: all. Where only <c>work</c> would be left, that ends too.</param>
+    /// <param name="seen">Up to which entry the user saw the case; null: they do not ask.</param>
     /// <exception cref="CaseworkException">They have no such access, nobody would be left, or the case cannot be written to.</exception>
-    public CaseState Revoke(Keyring keyring, CaseId id, UserId of, IReadOnlyCollection<Compartment>? compartments = null)
+    /// <exception cref="OvertakenException">What they may read was changed since.</exception>
+    public CaseState Revoke(Keyring keyring, CaseId id, UserId of, IReadOnlyCollection<Compartment>? compartments = null, long? seen = null)
     {
         ArgumentNullException.ThrowIfNull(keyring);
-        var state = _organisation.Cases.Append(keyring, id, (journal, connection) => Revoke(keyring, connection, journal, of, compartments));
+        var state = _organisation.Cases.Append(keyring, id, (journal, connection) => Revoke(keyring, connection, journal, of, compartments), state => CheckSeen(state, of, seen));
         if (of == keyring.User) _organisation.Receive(keyring);
         return state;
     }
 
     /// <summary>Gives a colleague everything that the user may read of a case, and gives it up.</summary>
+    /// <param name="keyring">Who does.</param>
+    /// <param name="id">The case.</param>
+    /// <param name="to">To whom.</param>
+    /// <param name="seen">Up to which entry the giver saw the case; null: they do not ask.</param>
     /// <exception cref="CaseworkException">They cannot get it, or the case cannot be written to.</exception>
-    public void HandOver(Keyring keyring, CaseId id, UserId to)
+    /// <exception cref="OvertakenException">What one of the two may read was changed since.</exception>
+    public void HandOver(Keyring keyring, CaseId id, UserId to, long? seen = null)
     {
         ArgumentNullException.ThrowIfNull(keyring);
         _organisation.Cases.Append(keyring, id, (journal, connection) =>
@@ -55,6 +64,10 @@ public sealed class Access
             if (Directory(keyring, to) is { } user && !user.Roles.HasFlag(Roles.Reviewer)) all.Remove(Compartment.Review);
             Grant(keyring, connection, journal, to, all, until: null);
             Revoke(keyring, connection, journal, keyring.User, null);
+        }, state =>
+        {
+            CheckSeen(state, to, seen);
+            CheckSeen(state, keyring.User, seen);
         });
         _organisation.Receive(keyring);
     }
@@ -72,6 +85,8 @@ public sealed class Access
             if (compartments.Count > 0) Revoke(keyring, connection, journal, overdue.Key, compartments);
         }
     }
+
+    private static void CheckSeen(CaseState state, UserId user, long? seen) => LastChange.CheckSeen(state.AccessSet.GetValueOrDefault(user), seen);
 
     private static DirectoryUser? Directory(Keyring keyring, UserId user) => keyring.Directory.Find(user);
 

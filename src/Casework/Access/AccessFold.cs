@@ -23,8 +23,11 @@ internal sealed class AccessFold
 {
     private const int MostKeys = 64;
     private readonly List<AccessLine> _lines = [];
+    private readonly Dictionary<UserId, LastChange> _set = [];
 
     public IReadOnlyList<AccessLine> Lines => [.. _lines];
+
+    public IReadOnlyDictionary<UserId, LastChange> Set => new Dictionary<UserId, LastChange>(_set);
 
     public void Opened(UserId user, DateTimeOffset time) =>
         _lines.AddRange(Enum.GetValues<Compartment>().Select(compartment => new AccessLine(user, compartment, time, By: null, Until: null, Ended: null)));
@@ -49,11 +52,15 @@ internal sealed class AccessFold
             var at = _lines.FindLastIndex(line => line.User == user && line.Compartment == compartment && line.Ended is null && line.Until == until);
             // The key that came in place of another, to somebody who stays.
             if (at >= 0) _lines[at] = _lines[at] with { Wraps = [.. _lines[at].Wraps, wrap] };
-            else _lines.Add(new AccessLine(user, compartment, DateTimeOffset.FromUnixTimeSeconds(entry.Time), by, until, Ended: null) { Wraps = [wrap] });
+            else
+            {
+                _lines.Add(new AccessLine(user, compartment, DateTimeOffset.FromUnixTimeSeconds(entry.Time), by, until, Ended: null) { Wraps = [wrap] });
+                _set[user] = ChangeOf(entry, by);
+            }
         }
     }
 
-    public void Revoked(Entry entry)
+    public void Revoked(Entry entry, UserId? by)
     {
         var reader = Bodies.Read(entry, 2);
         var user = DirectoryBodies.ReadUser(ref reader);
@@ -62,7 +69,11 @@ internal sealed class AccessFold
         reader.End();
         for (var at = 0; at < _lines.Count; at++)
         {
-            if (_lines[at] is { Ended: null } line && line.User == user && compartments.Contains(line.Compartment)) _lines[at] = line with { Ended = DateTimeOffset.FromUnixTimeSeconds(entry.Time) };
+            if (_lines[at] is not { Ended: null } line || line.User != user || !compartments.Contains(line.Compartment)) continue;
+            _lines[at] = line with { Ended = DateTimeOffset.FromUnixTimeSeconds(entry.Time) };
+            _set[user] = ChangeOf(entry, by);
         }
     }
+
+    private static LastChange ChangeOf(Entry entry, UserId? by) => new(entry.Header.Sequence, DateTimeOffset.FromUnixTimeSeconds(entry.Time), by);
 }

@@ -20,7 +20,9 @@ internal sealed class CaseFold
     private string _name = "";
     private string _language = "";
     private string _safely = "";
+    private LastChange? _safelySet;
     private Stage _stage;
+    private LastChange? _stageSet;
     private Urgency _urgency;
     private long _seenThrough;
     private DateTimeOffset? _waitingSince;
@@ -70,7 +72,7 @@ internal sealed class CaseFold
         return new CaseState(
             id, head, _name, _stage, _urgency, _language, _safely, _waitingSince, items.Count(item => item.IsUnread), _forgettingAsked, items,
             [.. _conversations], isReadOnly, [.. _faults])
-        { Access = _access.Lines };
+        { Access = _access.Lines, AccessSet = _access.Set, StageSet = _stageSet, SafelySet = _safelySet };
     }
 
     private void Fold(Entry entry)
@@ -81,13 +83,13 @@ internal sealed class CaseFold
         else if (entry.Kind == Kind.AnswerSent) AnswerSent(entry);
         else if (entry.Kind == Kind.AnswerFetched) AnswerFetched(entry);
         else if (entry.Kind == Kind.NoteWritten) _items.Add(Item(entry, ItemKind.Note, ReadWords(entry)));
-        else if (entry.Kind == Kind.SafeContactSet) _safely = ReadWords(entry);
+        else if (entry.Kind == Kind.SafeContactSet) (_safely, _safelySet) = (ReadWords(entry), ChangeOf(entry));
         else if (entry.Kind == Kind.MessagesSeen) Seen(entry);
         else if (entry.Kind == Kind.StageChanged) StageChanged(entry);
-        else if (entry.Kind == Kind.RequestRefused) Refused();
+        else if (entry.Kind == Kind.RequestRefused) Refused(entry);
         else if (entry.Kind == Kind.ForgettingAsked) ForgettingAsked(entry);
         else if (entry.Kind == Kind.AccessGranted) _access.Granted(entry, _writer(entry)?.Id);
-        else if (entry.Kind == Kind.AccessRevoked) _access.Revoked(entry);
+        else if (entry.Kind == Kind.AccessRevoked) _access.Revoked(entry, _writer(entry)?.Id);
     }
 
     private void Opened(Entry entry)
@@ -98,7 +100,7 @@ internal sealed class CaseFold
         _urgency = (Urgency)reader.ReadInt32((int)Urgency.Today);
         Bodies.ReadDay(ref reader);
         reader.End();
-        _stage = Stage.InContact;
+        (_stage, _stageSet) = (Stage.InContact, ChangeOf(entry));
         if (_writer(entry)?.Id is { } opener) _access.Opened(opener, TimeOf(entry));
     }
 
@@ -112,7 +114,7 @@ internal sealed class CaseFold
         _language = reader.ReadText(2);
         var safely = reader.ReadText(Message.MaxSafelyLength);
         reader.End();
-        if (safely.Length > 0) _safely = safely;
+        if (safely.Length > 0) (_safely, _safelySet) = (safely, ChangeOf(entry));
         _conversations.Add(new ConversationState(id, lookUp, entry.Header.Sequence, Received: 0, Sent: 0, AnswerEpoch: null, Missing: []));
     }
 
@@ -192,6 +194,7 @@ internal sealed class CaseFold
         var reader = Bodies.Read(entry, 1);
         _stage = (Stage)reader.ReadInt32((int)Stage.InContact, (int)Stage.Refused);
         reader.End();
+        _stageSet = ChangeOf(entry);
         if (_stage == Stage.Closed) _waitingSince = null;
     }
 
@@ -205,7 +208,7 @@ internal sealed class CaseFold
         _forgettingAsked ??= TimeOf(entry);
     }
 
-    private void Refused() => (_stage, _waitingSince) = (Stage.Refused, null);
+    private void Refused(Entry entry) => (_stage, _stageSet, _waitingSince) = (Stage.Refused, ChangeOf(entry), null);
 
     private int Find(ReadOnlyMemory<byte> id, Entry entry)
     {
@@ -237,6 +240,8 @@ internal sealed class CaseFold
         reader.End();
         return words;
     }
+
+    private LastChange ChangeOf(Entry entry) => new(entry.Header.Sequence, TimeOf(entry), _writer(entry)?.Id);
 
     private static DateTimeOffset TimeOf(Entry entry) => DateTimeOffset.FromUnixTimeSeconds(entry.Time);
 

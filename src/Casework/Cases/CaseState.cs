@@ -25,6 +25,15 @@ public sealed record CaseState(
 {
     /// <summary>Who could and can read which part of it, in the order in which they were let in.</summary>
     public IReadOnlyList<AccessLine> Access { get; init; } = [];
+
+    /// <summary>Who put it where it is; null where that cannot be read.</summary>
+    public LastChange? StageSet { get; init; }
+
+    /// <summary>Who wrote down where it is safe to answer; null where nobody did, or it cannot be read.</summary>
+    public LastChange? SafelySet { get; init; }
+
+    /// <summary>Who changed last what somebody may read. A new key in place of an old one changes nothing.</summary>
+    public IReadOnlyDictionary<UserId, LastChange> AccessSet { get; init; } = new Dictionary<UserId, LastChange>();
 }
 
 /// <summary>What a case keeps of a conversation; its key stays in its entry.</summary>

@@ -101,18 +101,28 @@ public sealed class Cases
     /// <param name="id">The case.</param>
     /// <param name="stage">Where to.</param>
     /// <param name="reason">Why, at most 2,000 bytes of UTF-8; it is kept as a note, for those who may read the conversation. May be empty.</param>
+    /// <param name="seen">Up to which entry the writer saw the case; null: they do not ask.</param>
     /// <exception cref="CaseworkException">From where it is it cannot go there, or it cannot be written to.</exception>
-    public CaseState ChangeStage(Keyring keyring, CaseId id, Stage stage, string reason) => Append(keyring, id, (journal, _) =>
+    /// <exception cref="OvertakenException">It was moved since.</exception>
+    public CaseState ChangeStage(Keyring keyring, CaseId id, Stage stage, string reason, long? seen = null) => Append(keyring, id, (journal, _) =>
     {
         if (!Stages.From(journal.State.Stage).Contains(stage)) throw new CaseworkException("From where this case is it cannot go there. Somebody may have moved it meanwhile.");
         journal.Append(Kind.StageChanged, Bodies.StageChanged(stage));
         AppendReason(journal, reason);
-    });
+    }, state => LastChange.CheckSeen(state.StageSet, seen));
 
-    /// <summary>Writes down anew where and how it is safe to reach the person.</summary>
+    /// <summary>Writes down anew where and how it is safe to reach the person; the draft of that is gone then.</summary>
+    /// <param name="keyring">Who does.</param>
+    /// <param name="id">The case.</param>
+    /// <param name="safely">Where and how, at most 2,000 bytes of UTF-8; may be empty.</param>
+    /// <param name="seen">Up to which entry the writer saw the case; null: they do not ask.</param>
     /// <exception cref="CaseworkException">The case cannot be written to.</exception>
-    public CaseState SetSafeContact(Keyring keyring, CaseId id, string safely) => Append(keyring, id, (journal, _) =>
-        journal.Append(Kind.SafeContactSet, Bodies.Words(Texts.Limited(safely, Bodies.MaxReason))));
+    /// <exception cref="OvertakenException">Somebody wrote it down anew since.</exception>
+    public CaseState SetSafeContact(Keyring keyring, CaseId id, string safely, long? seen = null) => Append(keyring, id, (journal, connection) =>
+    {
+        journal.Append(Kind.SafeContactSet, Bodies.Words(Texts.Limited(safely, Bodies.MaxReason)));
+        Drafts.Delete(connection, keyring, id, DraftKind.SafeContact);
+    }, state => LastChange.CheckSeen(state.SafelySet, seen));
 
     // Compartment work holds outcomes without reasons: everybody who works a case reads it.
     internal static void AppendReason(CaseJournal journal, string reason)
@@ -121,7 +131,11 @@ public sealed class Cases
     }
 
     /// <summary>Reads a case, does something to it and writes its card, in one transaction.</summary>
-    internal CaseState Append(Keyring keyring, CaseId id, Action<CaseJournal, Microsoft.Data.Sqlite.SqliteConnection> act)
+    /// <param name="keyring">Who does.</param>
+    /// <param name="id">The case.</param>
+    /// <param name="act">What is done.</param>
+    /// <param name="check">Refuses it before anything is written, also what ends by its day.</param>
+    internal CaseState Append(Keyring keyring, CaseId id, Action<CaseJournal, Microsoft.Data.Sqlite.SqliteConnection> act, Action<CaseState>? check = null)
     {
         ArgumentNullException.ThrowIfNull(keyring);
         CaseState state;
@@ -134,6 +148,7 @@ public sealed class Cases
                 if (keyring.Keychain.Newest(id, Compartment.Work) is null) throw new CaseworkException("There is no such case, or you have no key to it.");
                 using var journal = CaseJournal.Read(_organisation, connection, keyring, id);
                 var before = journal.State.Head;
+                check?.Invoke(journal.State);
                 _organisation.Access.EndOverdue(keyring, connection, journal);
                 act(journal, connection);
                 changed = journal.State.Head != before;

@@ -14,7 +14,6 @@ public sealed class Conversations
     /// <summary>The longest answer or note, in bytes of UTF-8.</summary>
     public const int MaxWords = Bodies.MaxWords;
 
-    private const string DraftPurpose = "draft";
     private readonly Organisation _organisation;
 
     internal Conversations(Organisation organisation) => (_organisation, Templates) = (organisation, new Templates(organisation));
@@ -27,43 +26,50 @@ public sealed class Conversations
     /// <param name="id">The case.</param>
     /// <param name="conversation">Which conversation of the case, by its place.</param>
     /// <param name="words">At most <see cref="MaxWords"/> bytes of UTF-8.</param>
+    /// <param name="seen">Up to which entry the writer saw the case; null: they do not ask.</param>
     /// <exception cref="CaseworkException">It is empty or too long, or the case cannot be written to.</exception>
-    public CaseState Answer(Keyring keyring, CaseId id, int conversation, string words)
+    /// <exception cref="OvertakenException">The person was answered since.</exception>
+    public CaseState Answer(Keyring keyring, CaseId id, int conversation, string words, long? seen = null)
     {
+        ArgumentNullException.ThrowIfNull(keyring);
         Texts.CheckWords(words);
-        return _organisation.Cases.Append(keyring, id, (journal, connection) => Write(keyring, journal, connection, conversation, words));
+        return _organisation.Cases.Append(keyring, id, (journal, connection) => Write(keyring, journal, connection, conversation, words), state =>
+        {
+            if (state.Items.LastOrDefault(item => item.Kind == ItemKind.Answer) is { } last)
+                LastChange.CheckSeen(new LastChange(last.Sequence, last.Time, keyring.Directory.Users.FirstOrDefault(user => user.Signs(last.Author))?.Id), seen);
+        });
     }
 
-    /// <summary>Writes a note that the person never sees.</summary>
+    /// <summary>Writes a note that the person never sees; its draft is gone then.</summary>
     /// <exception cref="CaseworkException">It is empty or too long, or the case cannot be written to.</exception>
     public CaseState Note(Keyring keyring, CaseId id, string words)
     {
         Texts.CheckWords(words);
-        return _organisation.Cases.Append(keyring, id, (journal, _) => journal.Append(Kind.NoteWritten, Bodies.Words(words)));
+        return _organisation.Cases.Append(keyring, id, (journal, connection) =>
+        {
+            journal.Append(Kind.NoteWritten, Bodies.Words(words));
+            Drafts.Delete(connection, keyring, id, DraftKind.Note);
+        });
     }
 
     /// <summary>Keeps what is being written; an empty text keeps nothing. Each user has their own.</summary>
     /// <exception cref="CaseworkException">It is too long, or the user has no key to the conversations of this case.</exception>
-    public void KeepDraft(Keyring keyring, CaseId id, string words)
+    public void KeepDraft(Keyring keyring, CaseId id, string words, DraftKind kind = DraftKind.Answer)
     {
         ArgumentNullException.ThrowIfNull(keyring);
         ArgumentNullException.ThrowIfNull(words);
-        if (words.Length > 0) Texts.Limited(words, MaxWords);
         lock (keyring.Gate)
         {
             _organisation.Store.Write(connection =>
             {
                 keyring.Refresh(connection);
-                var contact = keyring.Keychain.Newest(id, Compartment.Contact) ?? throw new CaseworkException("You have no key to the conversations of this case.");
-                var row = DraftOf(keyring, id);
-                if (words.Length == 0) connection.Execute("DELETE FROM rows WHERE row = @row", new { row = row.ToArray() });
-                else Rows.Store(connection, row, SealedRow.Seal(contact, DraftPurpose, row, Encoding.UTF8.GetBytes(words)));
+                Drafts.Keep(connection, keyring, id, kind, words);
             });
         }
     }
 
     /// <summary>What the user was writing; empty where nothing was kept.</summary>
-    public string Draft(Keyring keyring, CaseId id)
+    public string Draft(Keyring keyring, CaseId id, DraftKind kind = DraftKind.Answer)
     {
         ArgumentNullException.ThrowIfNull(keyring);
         lock (keyring.Gate)
@@ -71,7 +77,7 @@ public sealed class Conversations
             return _organisation.Store.Read(connection =>
             {
                 keyring.Refresh(connection);
-                return Rows.Find(connection, keyring, DraftOf(keyring, id), DraftPurpose) is { } words ? Encoding.UTF8.GetString(words) : "";
+                return Drafts.Read(connection, keyring, id, kind);
             });
         }
     }
@@ -99,7 +105,7 @@ public sealed class Conversations
             position = chain.Sent,
             envelope = envelope.ToBytes(),
         });
-        connection.Execute("DELETE FROM rows WHERE row = @row", new { row = DraftOf(keyring, id).ToArray() });
+        Drafts.Delete(connection, keyring, id, DraftKind.Answer);
         if (journal.State is { Unread: > 0 } state) journal.Append(Kind.MessagesSeen, Bodies.Seen(state.Head.Sequence));
     }
 
@@ -115,6 +121,4 @@ public sealed class Conversations
             CryptographicOperations.ZeroMemory(utf8);
         }
     }
-
-    private static RowId DraftOf(Keyring keyring, CaseId id) => keyring.RowOf(DraftPurpose, id.ToArray());
 }

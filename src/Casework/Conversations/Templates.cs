@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Understory.Journal;
 using Understory.Sealing;
 
@@ -16,6 +17,9 @@ public sealed class Templates
     public const int Most = 100;
 
     private const string Purpose = "templates";
+    private const string StoringPurpose = "templates-stored";
+    // 9999-12-31T23:59:59Z.
+    private const ulong LastSecond = 253_402_300_799;
     private const int MaxTitle = 200;
     private const int MaxWords = 4_000;
     private readonly Organisation _organisation;
@@ -36,9 +40,27 @@ public sealed class Templates
         }
     }
 
+    /// <summary>Who stored them last; null where nobody did, or an older program.</summary>
+    public LastChange? Stored(Keyring keyring)
+    {
+        ArgumentNullException.ThrowIfNull(keyring);
+        lock (keyring.Gate)
+        {
+            return _organisation.Store.Read(connection =>
+            {
+                keyring.Refresh(connection);
+                return ReadStored(connection, keyring);
+            });
+        }
+    }
+
     /// <summary>Stores all of them.</summary>
+    /// <param name="keyring">Who does.</param>
+    /// <param name="templates">All that there are to be.</param>
+    /// <param name="seen">How many times they had been stored when the writer saw them; null: they do not ask.</param>
     /// <exception cref="CaseworkException">There are too many, one is too long, or its language is not one.</exception>
-    public void Store(Keyring keyring, IReadOnlyList<Template> templates)
+    /// <exception cref="OvertakenException">Somebody stored them since.</exception>
+    public void Store(Keyring keyring, IReadOnlyList<Template> templates, long? seen = null)
     {
         ArgumentNullException.ThrowIfNull(keyring);
         ArgumentNullException.ThrowIfNull(templates);
@@ -58,13 +80,36 @@ public sealed class Templates
             {
                 keyring.Refresh(connection);
                 var epoch = keyring.Keychain.Newest(_organisation.Founded.Journal, Compartment.Work) ?? throw new CaseworkException("You have no key to the organisation's templates.");
+                var last = ReadStored(connection, keyring);
+                LastChange.CheckSeen(last, seen);
                 Rows.Store(connection, Row, SealedRow.Seal(epoch, Purpose, Row, writer.Written));
+                using var storing = new CborWriter(64);
+                storing.WriteArray(3);
+                storing.Write((last?.Sequence ?? 0) + 1);
+                storing.Write(_organisation.Now);
+                storing.Write(keyring.User.ToArray());
+                Rows.Store(connection, StoringRow, SealedRow.Seal(epoch, StoringPurpose, StoringRow, storing.Written));
             });
         }
     }
 
     // One row of the whole organisation: its name tells nothing but that it is there.
     private RowId Row => RowId.From(_organisation.Founded.Journal.ToArray());
+
+    // Beside it, so that a program that does not know it reads the other.
+    private RowId StoringRow => RowId.From(Digest.Of([.. "understory/desk/v1/templates-stored"u8, .. _organisation.Founded.Journal.ToArray()]).ToArray().AsSpan(0, RowId.Size));
+
+    private LastChange? ReadStored(SqliteConnection connection, Keyring keyring)
+    {
+        if (Rows.Find(connection, keyring, StoringRow, StoringPurpose) is not { } content) return null;
+        var reader = new CborReader(content, what => new CaseworkException($"The templates are damaged: {what}."));
+        reader.ReadArrayOf(3);
+        var times = (long)reader.ReadUnsigned(long.MaxValue);
+        var time = DateTimeOffset.FromUnixTimeSeconds((long)reader.ReadUnsigned(LastSecond));
+        var by = DirectoryBodies.ReadUser(ref reader);
+        reader.End();
+        return new LastChange(times, time, by);
+    }
 
     private static List<Template> Decode(byte[] content)
     {

@@ -28,6 +28,9 @@ public sealed record DirectoryUser(UserId Id, Roles Roles, int First, int? Last,
     /// <summary>When they last got new keys in place of old ones; null if they never did.</summary>
     public DateTimeOffset? Rekeyed { get; internal init; }
 
+    /// <summary>Who last changed their roles or days, or enrolled them.</summary>
+    public LastChange? Set { get; internal init; }
+
     /// <summary>Whether a key is or was theirs.</summary>
     public bool Signs(PublicKey author) => Keys.Any(keys => keys.Author == author);
 

@@ -140,13 +140,20 @@ public sealed class Staff
     }));
 
     /// <summary>Gives a colleague other roles or another last day. Keys that they have by roles alone end with them.</summary>
+    /// <param name="keyring">A coordinator's.</param>
+    /// <param name="user">Whom.</param>
+    /// <param name="roles">All that they have from now on.</param>
+    /// <param name="last">Their last day, since 1970-01-01; null: without end.</param>
+    /// <param name="seen">The entry that the coordinator saw as the last to change them (<see cref="DirectoryUser.Set"/>); null: they do not ask.</param>
     /// <exception cref="CaseworkException">The reader may not, the roles cannot be, or nobody would coordinate any more.</exception>
-    public void Change(Keyring keyring, UserId user, Roles roles, int? last)
+    /// <exception cref="OvertakenException">Another coordinator changed them since.</exception>
+    public void Change(Keyring keyring, UserId user, Roles roles, int? last, long? seen = null)
     {
         CheckTerms(keyring, roles, last);
         Write(keyring, (connection, directory) =>
         {
             var before = Here(keyring, user);
+            LastChange.CheckSeen(before.Set, seen);
             if (before.Roles == roles && before.Last == last) return;
             var appointment = roles.HasFlag(Roles.Coordinator) && before.Appointment is null
                 ? throw new CaseworkException("Only the root makes coordinators, and signs their keys when they join: invite them anew as one.") : (Appointment?)null;

@@ -90,7 +90,7 @@ internal sealed class UserDirectory : IDisposable
         {
             var it = DirectoryBodies.ReadEnrolled(entry);
             var by = it.Appointment is not null && it.Author == entry.Author ? it.User : AuthorOf(entry, leaf)?.Id;
-            return by is { } who && Enrol(it, who, entry.Time, leaf);
+            return by is { } who && Enrol(it, who, entry, leaf);
         }
         return (AuthorOf(entry, leaf) is not null || RenewsThemselves(entry, leaf)) && Fold(entry, leaf);
     }
@@ -104,17 +104,18 @@ internal sealed class UserDirectory : IDisposable
         entry.Kind == Kind.UserChanged && SignerAt(entry.Author, leaf) is { Left: null } user
         && DirectoryBodies.ReadChanged(entry) is { Appointment: { } appointment } it && it.User == user.Id && appointment.IsBy(_root, _journal, user.Id, entry.Author);
 
-    private bool Enrol(DirectoryBodies.Enrolment it, UserId by, long time, long leaf)
+    private bool Enrol(DirectoryBodies.Enrolment it, UserId by, Entry entry, long leaf)
     {
         if (_users.ContainsKey(it.User) || _byAuthor.ContainsKey(it.Author) || !IsRight(it.Roles, it.Appointment, it.User, it.Author)) return false;
         var keys = new UserKeys(it.Author, it.Recipient, leaf);
-        Put(new DirectoryUser(it.User, it.Roles, it.First, it.Last, DateTimeOffset.FromUnixTimeSeconds(time), by) { Keys = [keys], Appointment = it.Appointment, History = [(leaf, it.Roles)] });
+        var set = new LastChange(entry.Header.Sequence, DateTimeOffset.FromUnixTimeSeconds(entry.Time), by);
+        Put(new DirectoryUser(it.User, it.Roles, it.First, it.Last, set.Time, by) { Keys = [keys], Appointment = it.Appointment, History = [(leaf, it.Roles)], Set = set });
         return true;
     }
 
     private bool Fold(Entry entry, long leaf)
     {
-        if (entry.Kind == Kind.UserChanged) return Change(DirectoryBodies.ReadChanged(entry), leaf);
+        if (entry.Kind == Kind.UserChanged) return Change(DirectoryBodies.ReadChanged(entry), entry, leaf);
         if (entry.Kind == Kind.UserRekeyed) return Rekey(DirectoryBodies.ReadRekeyed(entry), entry.Time, leaf);
         if (entry.Kind == Kind.UserLeft) return Leave(DirectoryBodies.ReadUserAlone(entry), entry.Time, leaf);
         if (entry.Kind == Kind.UserNamed)
@@ -137,7 +138,7 @@ internal sealed class UserDirectory : IDisposable
         return entry.Kind is null || entry.Kind == Kind.EpochStarted || entry.KindNumber is >= 20 and <= 30 && entry.Kind != Kind.CompartmentRead;
     }
 
-    private bool Change(DirectoryBodies.Change it, long leaf)
+    private bool Change(DirectoryBodies.Change it, Entry entry, long leaf)
     {
         if (Find(it.User) is not { Left: null } user) return false;
         // An appointment holds on unless another one is given: the root need not be there for every change.
@@ -151,6 +152,7 @@ internal sealed class UserDirectory : IDisposable
             Last = it.Last,
             Appointment = it.Roles.HasFlag(Roles.Coordinator) ? appointment : null,
             History = [.. user.History, (leaf, it.Roles)],
+            Set = new LastChange(entry.Header.Sequence, DateTimeOffset.FromUnixTimeSeconds(entry.Time), SignerAt(entry.Author, leaf)?.Id),
         });
         return true;
     }

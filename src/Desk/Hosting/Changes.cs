@@ -54,6 +54,9 @@ internal sealed class Changes
             }
         }
 
+        /// <summary>Tells this one alone.</summary>
+        public void Tell() => channel.Writer.TryWrite(true);
+
         public void Dispose()
         {
             lock (changes._gate) changes._listeners.Remove(channel);

@@ -133,6 +133,7 @@ public sealed class DeskHost : IAsyncDisposable
     private void Sweep()
     {
         _workplace.Sessions.Sweep();
+        _workplace.Presence.Sweep();
         _firstRun.Sweep();
         _joining.Sweep();
         _workplace.Organisation.Sweep();

@@ -34,6 +34,7 @@
 // A page is a component with `[Parameter] public PageSetting Setting`, whose root is `<Layout Setting="Setting" Title="…">`.
 // Inside it, forms are `<PostForm>`, which carries the token. The components stand in Components/, each with what it is for.
 using Understory.Casework;
+using Understory.Journal;
 using Understory.Pages;
 
 namespace Understory.Desk;
@@ -122,6 +123,9 @@ internal class DeskRequest : IDisposable
 /// <summary>A request of somebody who is signed in, with their keys in the clear as long as it lasts.</summary>
 internal sealed class StaffRequest : DeskRequest
 {
+    /// <summary>Says that nobody is at the keyboard for a request: a page refreshes itself.</summary>
+    public const string UnattendedHeader = "X-Unattended";
+
     private readonly Session.Lease _lease;
 
     public StaffRequest(HttpContext http, Workplace workplace, Uri address, Form? form, Session.Lease lease)
@@ -132,6 +136,33 @@ internal sealed class StaffRequest : DeskRequest
 
     public Session Session => _lease.Session;
 
+    /// <summary>The case that is shown, by its pseudonym.</summary>
+    public string? Place { get; private set; }
+
+    /// <summary>Where the page that answers a form is found again, if not at the form's own path.</summary>
+    public string? ShownAt { get; set; }
+
+    /// <summary>Says that the reader is in a case now, and who else is.</summary>
+    public IReadOnlyList<Present> Enter(CaseState @case)
+    {
+        Place = Pseudonym.Of(Keyring, @case.Id);
+        if (Place is null) return [];
+        // A page that refreshes itself is nobody's coming: else it would tell the others, whose pages would tell it again.
+        if (!IsUnattended) Workplace.Presence.Come(Session, Keyring.User, Place);
+        var today = Organisation.TodayIs;
+        return Workplace.Presence.Others(Place, Keyring.User, user => @case.Access.Any(line => line.User == user && line.IsOpen(today)));
+    }
+
+    /// <summary>Says that the reader writes an answer in a case, or does no more.</summary>
+    public void SetWriting(CaseId id, bool isWriting)
+    {
+        if (Pseudonym.Of(Keyring, id) is not { } place) return;
+        Workplace.Presence.Come(Session, Keyring.User, place);
+        Workplace.Presence.SetWriting(Session, place, isWriting);
+    }
+
+    private bool IsUnattended => Http.Request.Headers.ContainsKey(UnattendedHeader);
+
     public override string Language => Keyring.Language;
 
     public override void Dispose()
@@ -140,7 +171,7 @@ internal sealed class StaffRequest : DeskRequest
         _lease.Dispose();
     }
 
-    protected override PageSetting Setting() => new(T, Workplace.Catalogue.Languages, PathAndQuery)
+    protected override PageSetting Setting() => new(T, Workplace.Catalogue.Languages, ShownAt ?? PathAndQuery)
     {
         Organisation = Organisation.Name ?? "",
         IsDemonstration = Workplace.Options.IsDemonstration,
@@ -148,6 +179,7 @@ internal sealed class StaffRequest : DeskRequest
         UserName = Keyring.Name,
         IsStaff = Keyring.May(RoleRules.Staff),
         ListenTicket = Session.Ticket,
+        Place = Place,
         IdleSeconds = (Workplace.Options.IdleMinutes * 60) + 5,
         FormToken = Workplace.FormToken.For(Session),
     };

@@ -61,17 +61,46 @@ internal sealed class DeskRoutes(IEndpointRouteBuilder routes, Workplace workpla
             form.Dispose();
             throw new RequestRefusedException(StatusCodes.Status403Forbidden);
         }
-        if (session?.TryEnter(cookie, isUse: !http.Request.Headers.ContainsKey("X-Unattended")) is { } lease)
+        if (session?.TryEnter(cookie, isUse: !http.Request.Headers.ContainsKey(StaffRequest.UnattendedHeader)) is { } lease)
         {
             using var request = new StaffRequest(http, workplace, address, form, lease);
             // What was opened to them since is theirs now, and what was ended is not, before anything is shown.
             workplace.Organisation.Receive(request.Keyring);
             // Who was not confirmed yet has keys to nothing, and is told what to do.
             if (request.Keyring.Self is null && !http.Request.Path.StartsWithSegments("/account", StringComparison.Ordinal) && http.Request.Path != "/waiting") request.SeeOther("/waiting");
-            else await serve(request);
+            else await OnceAsync(request, form, serve);
             return;
         }
         using var stranger = new DeskRequest(http, workplace, address, form);
         await Unlocking.AskAsync(stranger, session);
+    }
+
+    /// <summary>Does what a form asks for once, however often it comes: who sent it twice gets the answer of the first.</summary>
+    private static async Task OnceAsync(StaffRequest request, Form? form, Func<StaffRequest, Task> serve)
+    {
+        if (form?.Line(SentForms.Field) is not { Length: > 0 } id)
+        {
+            await serve(request);
+            return;
+        }
+        var forms = request.Session.SentForms;
+        while (forms.Begin(id) is { } first)
+        {
+            // The first did nothing: this one may.
+            if (!await first.Done.Task.WaitAsync(request.Http.RequestAborted)) continue;
+            if (first.Place is { } place) request.SeeOther(place);
+            else await request.PageAsync<Components.ErrorPage>(StatusCodes.Status409Conflict, ("Status", StatusCodes.Status409Conflict), ("Sentence", "This form was sent already. What it asks for was done, once."));
+            return;
+        }
+        var isDone = false;
+        try
+        {
+            await serve(request);
+            isDone = request.Http.Response.StatusCode < StatusCodes.Status400BadRequest;
+        }
+        finally
+        {
+            forms.End(id, isDone, request.Http.Response.Headers.Location);
+        }
     }
 }

@@ -82,6 +82,12 @@ internal sealed class Form : IDisposable
         return line.ToString().Trim();
     }
 
+    /// <summary>A whole number that a page put there; null where the field is missing.</summary>
+    /// <exception cref="RequestRefusedException">It is none.</exception>
+    public long? Number(string name) => !Has(name) ? null
+        : long.TryParse(Line(name), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number
+        : throw new RequestRefusedException(StatusCodes.Status400BadRequest);
+
     /// <summary>Several lines, ending in <c>\n</c>; control characters are removed. Empty where the field is missing.</summary>
     public string Lines(string name)
     {

@@ -34,6 +34,9 @@ public sealed class PageSetting
     /// <summary>With what the page listens for changes; null where nobody is signed in.</summary>
     public string? ListenTicket { get; init; }
 
+    /// <summary>The case that the page is of, by its pseudonym, for who else is there; null for other pages.</summary>
+    public string? Place { get; init; }
+
     /// <summary>After how many seconds without use the session is locked, and the page must not stand there any longer; null where nobody is signed in.</summary>
     public int? IdleSeconds { get; init; }
 

@@ -18,6 +18,7 @@ internal sealed class Workplace : IDisposable
     public Workplace(DeskOptions options, TimeProvider time, Action<string> say)
     {
         (Options, Time, Say) = (options, time, say);
+        Presence = new Presence(time);
         Memory = new LockedMemory(OwnMemory);
         try
         {
@@ -62,6 +63,9 @@ internal sealed class Workplace : IDisposable
 
     /// <summary>Tells open pages that something changed.</summary>
     public Changes Changes { get; } = new();
+
+    /// <summary>Who is in a case now.</summary>
+    public Presence Presence { get; }
 
     public Catalogue Catalogue { get; } = Catalogue.Of(typeof(Workplace).Assembly);
 

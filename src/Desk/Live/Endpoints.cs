@@ -7,6 +7,7 @@ internal static class Endpoints
 {
     private const int MostListeners = 256;
     private const string TicketHeader = "X-Listen";
+    private const string PlaceHeader = "X-Here";
     private static readonly TimeSpan s_heartbeat = TimeSpan.FromSeconds(25);
 
     public static void MapClientFiles(this DeskRoutes routes) => routes.AnyoneGet("/files/{name}", async request =>
@@ -36,6 +37,8 @@ internal static class Endpoints
         var writer = request.Http.Response.BodyWriter;
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(session.Unlocked, request.Http.RequestAborted);
         using var listener = request.Workplace.Changes.Listen();
+        // The page of a case says so, by a name that opens nothing: whoever has it open is there (Presence).
+        using var page = request.Workplace.Presence.Listen(session, request.Http.Request.Headers[PlaceHeader].ToString(), listener);
         try
         {
             await writer.WriteAsync(": open\n\n"u8.ToArray(), ended.Token);

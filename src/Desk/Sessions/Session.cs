@@ -35,6 +35,7 @@ internal sealed class Session : IDisposable
     public Session(LockedMemory arena, Keyring keyring, ReadOnlySpan<byte> cookie, LockedMemory memory, TimeProvider time)
     {
         _time = time;
+        SentForms = new SentForms(time);
         (Owner, Language, LookUp) = (keyring.Author, keyring.Language, LookUpOf(cookie));
         _serverHalf = memory.Random(HalfSize);
         _sealedName = SealName(cookie, keyring.Name);
@@ -56,6 +57,9 @@ internal sealed class Session : IDisposable
 
     /// <summary>The language of the page that asks for the passphrase.</summary>
     public string Language { get; private set; }
+
+    /// <summary>What it has sent.</summary>
+    public SentForms SentForms { get; }
 
     public Instant Began { get; }
 

@@ -76,6 +76,7 @@ internal sealed class Sessions(DeskOptions options, LockedMemory memory, TimePro
 
     private void Review(Session session)
     {
+        session.SentForms.ForgetPlaces();
         if (session.IsOver || session.Began.Passed(time) >= TimeSpan.FromHours(options.SessionHours)) End(session);
         else if (session.LastUsed.Passed(time) >= TimeSpan.FromMinutes(options.IdleMinutes)) session.Lock();
     }

@@ -27,6 +27,13 @@ public sealed class Colleagues
         };
     }
 
+    /// <summary>What somebody is called who may not be known.</summary>
+    public string NameOf(Text t, UserId? user)
+    {
+        ArgumentNullException.ThrowIfNull(t);
+        return user is { } known ? NameOf(t, known) : t["Somebody who is not in the directory"];
+    }
+
     /// <summary>What the owner of a key is called; null where the directory does not know it.</summary>
     public string? NameOf(Text t, PublicKey author) => _byId.Values.FirstOrDefault(member => member.User.Signs(author)) is { } member ? NameOf(t, member.User.Id) : null;
 }

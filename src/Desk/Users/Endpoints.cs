@@ -76,10 +76,10 @@ internal static class Endpoints
         return Task.CompletedTask;
     }
 
-    private static Task ShowAsync(StaffRequest request, List<FieldError> errors) => Find(request) is { } member
+    private static Task ShowAsync(StaffRequest request, List<FieldError> errors, (Roles Roles, int? Last)? overtaken = null) => Find(request) is { } member
         ? request.PageAsync<MemberPage>(
-            errors.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK,
-            ("Member", member), ("Colleagues", new Colleagues(request)), ("IsCoordinator", request.Keyring.IsCoordinator), ("Errors", errors), ("Done", request.Query("done")))
+            overtaken is not null ? StatusCodes.Status409Conflict : errors.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK,
+            ("Overtaken", overtaken), ("Member", member), ("Colleagues", new Colleagues(request)), ("IsCoordinator", request.Keyring.IsCoordinator), ("Errors", errors), ("Done", request.Query("done")))
         : NothingHereAsync(request);
 
     private static Task ChangeAsync(StaffRequest request)
@@ -87,7 +87,16 @@ internal static class Endpoints
         if (Find(request) is not { } member) return NothingHereAsync(request);
         var roles = RolesOf(request);
         if (RoleRules.Fault(roles) is { } fault) return ShowAsync(request, [new FieldError("role", request.T.Told(fault))]);
-        request.Organisation.Staff.Change(request.Keyring, member.User.Id, roles, DayOf(request, "last"));
+        try
+        {
+            request.Organisation.Staff.Change(request.Keyring, member.User.Id, roles, DayOf(request, "last"), request.Form.Number("seen"));
+        }
+        catch (OvertakenException faster)
+        {
+            return ShowAsync(
+                request, [new FieldError("role", request.T["This was changed after you opened this page: {name}, {time}. How it is now stands above. Yours was not saved.", Conversations.Endpoints.Faster(request, faster.Change)])],
+                (roles, DayOf(request, "last")));
+        }
         request.SeeOther($"/staff/{member.User.Id}?done=changed");
         return Task.CompletedTask;
     }
