@@ -94,6 +94,13 @@ public sealed class Workday : IAsyncLifetime
         if (await page.QuerySelectorAsync(".errors") is not null) throw new InvalidOperationException(await page.InnerTextAsync("main"));
     }
 
+    /// <summary>Lidia's keys, to hire somebody without pages; the caller's to dispose.</summary>
+    internal Keyring Unlock(LockedMemory memory)
+    {
+        using var passphrase = memory.Copy(Encoding.UTF8.GetBytes(_passphrase));
+        return Organisation.Unlock(User, passphrase, memory)!;
+    }
+
     /// <summary>Presses Tab until the focus is there.</summary>
     internal static async Task TabToAsync(IPage page, string selector)
     {
