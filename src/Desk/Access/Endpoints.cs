@@ -78,8 +78,8 @@ internal static class Endpoints
         return Task.CompletedTask;
     }
 
-    private static FieldError Faster(StaffRequest request, string field, UserId user, OvertakenException faster) => new(field, request.T[
-        "What {colleague} may read was changed after you opened this page: {name}, {time}. How it is now stands in the table. Yours was not done.",
+    private static FieldError Faster(StaffRequest request, string field, UserId user, OvertakenException faster) => new(
+        field, request.T["What {colleague} may read was changed after you opened this page: {name}, {time}. How it is now stands in the table. Yours was not done.",
         [("colleague", new Colleagues(request).NameOf(request.T, user)), .. Conversations.Endpoints.Faster(request, faster.Change)]]);
 
     private static Task NothingHereAsync(StaffRequest request) => request.PageAsync<ErrorPage>(
