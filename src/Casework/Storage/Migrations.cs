@@ -134,6 +134,8 @@ internal static class Migrations
         // One system call puts the new one in the place of the old one, which got a second name before: there is always one.
         File.Replace(path + Copy, path, kept);
         File.SetLastWriteTimeUtc(kept, DateTime.UtcNow);
+        // Whatever it was before.
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(kept, UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
         static CaseworkException Read() => new("The database is being read by another program, a backup perhaps: try once more when it has ended.");
     }
