@@ -28,6 +28,9 @@ var root = new RootCommand(
     DeskVerb.Create(),
     ServeVerb.Create(),
     DoctorVerb.Create(),
+    BackupVerb.Create(),
+    RestoreVerb.Create(),
+    FsckVerb.Create(),
     DataVerb.Create(),
     CheckVerb.Create(),
 };

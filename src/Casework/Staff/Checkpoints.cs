@@ -26,7 +26,7 @@ internal static class Checkpoints
                 var now = new Checkpoint(origin, OrganisationLog.Size(connection), OrganisationLog.Root(connection));
                 if (connection.ExecuteScalar<long>("SELECT count(*) FROM entries") != now.Size)
                     throw new CaseworkException("The database has not the entries that its log names: some were taken out or put in. Do not go on working with it; compare it with a backup.");
-                HoldAgainstFile(organisation, connection, now);
+                HoldAgainstFile(organisation, connection);
                 try
                 {
                     var last = keyring.Keychain.LastSeen;
@@ -65,12 +65,18 @@ internal static class Checkpoints
         }
     }
 
-    private static void HoldAgainstFile(Organisation organisation, SqliteConnection connection, Checkpoint now)
+    private static void HoldAgainstFile(Organisation organisation, SqliteConnection connection)
     {
-        if (Read(organisation) is not { } seen) return;
-        var path = organisation.PathOf(FileName);
-        if (now.Size < seen.Size || !MerkleTree.VerifyConsistency(seen.Size, seen.Root, now.Size, now.Root, OrganisationLog.ConsistencyProof(connection, seen.Size)))
-            throw new CaseworkException($"The database is older than '{path}', or another one: {now.Size} entries, and there were {seen.Size}. Somebody put back an earlier state. If you restored a backup knowingly, move the file away, and tell everybody what is lost.");
+        if (Read(organisation) is { } seen) Hold(connection, seen, organisation.PathOf(FileName));
+    }
+
+    /// <summary>Holds the log against what was seen before.</summary>
+    /// <exception cref="CaseworkException">It is older, or another one.</exception>
+    public static void Hold(SqliteConnection connection, Checkpoint seen, string path)
+    {
+        var (size, root) = (OrganisationLog.Size(connection), OrganisationLog.Root(connection));
+        if (size < seen.Size || !MerkleTree.VerifyConsistency(seen.Size, seen.Root, size, root, OrganisationLog.ConsistencyProof(connection, seen.Size)))
+            throw new CaseworkException($"The database is older than '{path}', or another one: {size} entries, and there were {seen.Size}. Somebody put back an earlier state. If you restored a backup knowingly, move the file away, and tell everybody what is lost.");
     }
 
     private static Checkpoint? Read(Organisation organisation)
