@@ -14,7 +14,7 @@ public sealed class Conversations
     /// <summary>The longest answer or note, in bytes of UTF-8.</summary>
     public const int MaxWords = Bodies.MaxWords;
 
-    private const string DraftPurpose = "draft";
+    internal const string DraftPurpose = "draft";
     private readonly Organisation _organisation;
 
     internal Conversations(Organisation organisation) => (_organisation, Templates) = (organisation, new Templates(organisation));
@@ -116,5 +116,5 @@ public sealed class Conversations
         }
     }
 
-    private static RowId DraftOf(Keyring keyring, CaseId id) => keyring.RowOf(DraftPurpose, id.ToArray());
+    internal static RowId DraftOf(Keyring keyring, CaseId id) => keyring.RowOf(DraftPurpose, id.ToArray());
 }

@@ -31,10 +31,13 @@ public sealed class Templates
             return _organisation.Store.Read(connection =>
             {
                 keyring.Refresh(connection);
-                return Rows.Find(connection, keyring, Row, Purpose) is { } content ? Decode(content) : null;
+                return Read(connection, keyring);
             });
         }
     }
+
+    internal IReadOnlyList<Template>? Read(Microsoft.Data.Sqlite.SqliteConnection connection, Keyring keyring) =>
+        Rows.Find(connection, keyring, Row, Purpose) is { } content ? Decode(content) : null;
 
     /// <summary>Stores all of them.</summary>
     /// <exception cref="CaseworkException">There are too many, one is too long, or its language is not one.</exception>
