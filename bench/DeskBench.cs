@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using Understory.Casework;
 using Understory.Journal;
 using Understory.Sealing;
 
@@ -32,6 +33,30 @@ public class DeskBench : IDisposable
 
     [Benchmark(Description = "sign-in but for Argon2id: 16,000 keys, the log")]
     public void SignIn() => _desk.Organisation.Unlock(_desk.SignIn, _memory)!.Dispose();
+
+    [Benchmark(Description = "sign-in but for Argon2id, and the inbox")]
+    public int SignInToInbox()
+    {
+        using var keyring = _desk.Organisation.Unlock(_desk.SignIn, _memory)!;
+        return _desk.Organisation.Inbox.Read(keyring).Cases.Count;
+    }
+
+    [Benchmark(Description = "opening a case to a colleague, who takes it; ending it")]
+    public int GrantAndRevoke()
+    {
+        var (@case, access) = (_desk.Conversations[1 + _next++ % (_desk.Conversations.Count - 1)], _desk.Organisation.Access);
+        access.Grant(_desk.Keyring, @case, _desk.Marta.User, [Compartment.Contact, Compartment.Legal], null);
+        _desk.Organisation.Receive(_desk.Marta);
+        access.Revoke(_desk.Keyring, @case, _desk.Marta.User);
+        return _desk.Organisation.Receive(_desk.Marta);
+    }
+
+    [Benchmark(Description = "the directory of 302, read and checked")]
+    public int Directory() => _desk.Organisation.Store.Read(connection =>
+    {
+        using var read = DirectoryJournal.Read(_desk.Organisation, connection, _desk.Keyring.Keychain, _desk.Organisation.Places(connection)!.Directory, null, _memory);
+        return read.Users.Count;
+    });
 
     [Benchmark(Description = "an answer, on the disk")]
     public long Answer()

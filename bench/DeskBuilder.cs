@@ -18,6 +18,9 @@ internal sealed class DeskBuilder : IDisposable
     public const int Readable = 2_000;
     public const int WithConversation = 48;
 
+    /// <summary>Colleagues: hundreds of volunteers, and one who works.</summary>
+    public const int Volunteers = 300;
+
     private readonly string _folder;
     private readonly Random _sizes = new(7);
 
@@ -32,7 +35,12 @@ internal sealed class DeskBuilder : IDisposable
         AddConversations();
         Long = Lengthen(Conversations[0], 60);
         Organisation.Conversations.Templates.Store(Keyring, []);
+        Organisation.Store.Write(AddVolunteers);
+        Marta = Hire("Marta");
     }
+
+    /// <summary>A colleague, to whom cases are opened.</summary>
+    public Keyring Marta { get; }
 
     public LockedMemory Memory { get; } = new(4 << 20);
 
@@ -49,6 +57,7 @@ internal sealed class DeskBuilder : IDisposable
 
     public void Dispose()
     {
+        Marta.Dispose();
         Keyring.Dispose();
         Organisation.Dispose();
         Memory.Dispose();
@@ -64,6 +73,32 @@ internal sealed class DeskBuilder : IDisposable
             else Add(connection, RandomNumberGenerator.GetBytes(CaseId.Size), Digest.Of(BitConverter.GetBytes(number)), RandomNumberGenerator.GetBytes(665), RandomNumberGenerator.GetBytes(Card.Size));
         }
         Keyring.Store(connection);
+    }
+
+    private void AddVolunteers(SqliteConnection connection)
+    {
+        Keyring.Refresh(connection);
+        var directory = new DirectoryJournal(Organisation, connection, Keyring, Organisation.Places(connection)!.Directory);
+        for (var number = 0; number < Volunteers; number++)
+        {
+            using var identity = HybridIdentity.Generate(Memory);
+            using var signing = SigningKey.Generate(Memory);
+            var user = UserId.New();
+            directory.Append(Kind.UserEnrolled, DirectoryBodies.Enrolled(new(user, signing.PublicKey, (HybridRecipient)identity.ToRecipient(), Roles.Volunteer, 0, null, null)));
+            directory.Append(Kind.UserNamed, DirectoryBodies.Named(user, $"volunteer {number}"));
+        }
+        Keyring.RefreshDirectory(connection);
+        SharedKeys.Give(Organisation, connection, Keyring);
+    }
+
+    private Keyring Hire(string name)
+    {
+        var printed = Organisation.Staff.Invite(Keyring, name, Roles.Caseworker, null);
+        using var joining = Organisation.Staff.BeginJoining(printed.Code, WordList.For("en"), Memory)!;
+        var keyring = joining.Complete("en");
+        Organisation.Staff.Confirm(Keyring, printed.User, keyring.Fingerprint);
+        Organisation.Receive(keyring);
+        return keyring;
     }
 
     private void AddReadable(SqliteConnection connection, int number)

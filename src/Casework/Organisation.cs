@@ -23,7 +23,7 @@ public sealed class Organisation : IDisposable
         (_folder, Store, _time) = (folder, store, time);
         Memory = new LockedMemory();
         ReadInstance();
-        (Staff, Access) = (new Staff(this), new Access(this));
+        (Staff, Access, Archive) = (new Staff(this), new Access(this), new Archive(this));
         (Inbox, Cases, Conversations, Collection, OutgoingCheckpoints) = (new Inbox(this), new Cases(this), new Conversations(this), new Collection(this), new OutgoingCheckpoints(this));
     }
 
@@ -44,6 +44,9 @@ public sealed class Organisation : IDisposable
 
     /// <summary>Who may read which case.</summary>
     public Access Access { get; }
+
+    /// <summary>Cases that were closed long ago.</summary>
+    public Archive Archive { get; }
 
     /// <summary>What the collector brings and takes.</summary>
     public Collection Collection { get; }

@@ -123,7 +123,7 @@ public sealed class Access
             ? "Who works a case does not review it: choose somebody else." : null;
     }
 
-    private static void Append(CaseJournal journal, UserId to, int? until, List<(Epoch, Digest)> given)
+    internal static void Append(CaseJournal journal, UserId to, int? until, List<(Epoch, Digest)> given)
     {
         const int AtOnce = 64;
         foreach (var some in given.Chunk(AtOnce)) journal.Append(Kind.AccessGranted, Bodies.AccessGranted(to, until, some));

@@ -104,6 +104,7 @@ public sealed class Cases
     /// <exception cref="CaseworkException">From where it is it cannot go there, or it cannot be written to.</exception>
     public CaseState ChangeStage(Keyring keyring, CaseId id, Stage stage, string reason) => Append(keyring, id, (journal, _) =>
     {
+        if (!keyring.May(RoleRules.Staff)) throw new CaseworkException("Only coordinators, caseworkers and reviewers move a case on.");
         if (!Stages.From(journal.State.Stage).Contains(stage)) throw new CaseworkException("From where this case is it cannot go there. Somebody may have moved it meanwhile.");
         journal.Append(Kind.StageChanged, Bodies.StageChanged(stage));
         AppendReason(journal, reason);
@@ -135,9 +136,14 @@ public sealed class Cases
                 using var journal = CaseJournal.Read(_organisation, connection, keyring, id);
                 var before = journal.State.Head;
                 _organisation.Access.EndOverdue(keyring, connection, journal);
+                var stage = journal.State.Stage;
                 act(journal, connection);
                 changed = journal.State.Head != before;
-                return journal.StoreCard();
+                var after = journal.StoreCard();
+                // Also while it is closed: what is written then may have a new key.
+                if (changed && (after.Stage != stage || after.Stage is Stage.Closed or Stage.Refused))
+                    _organisation.Archive.Follow(connection, keyring, after, hasNewKeys: after.Stage != stage || journal.Appended.Any(entry => entry.Kind == Kind.EpochStarted));
+                return after;
             });
         }
         // Nothing is said where nothing was written: open pages would ask again, and again.

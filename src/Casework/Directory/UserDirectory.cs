@@ -39,6 +39,9 @@ internal sealed class UserDirectory : IDisposable
     /// <summary>Whom readings are sealed to.</summary>
     public HybridRecipient? Oversight { get; private set; }
 
+    /// <summary>Whom keys of closed cases are sealed to.</summary>
+    public HybridRecipient? Archive { get; private set; }
+
     /// <summary>The entries of invitations that are open, by whom they are for.</summary>
     public IReadOnlyDictionary<UserId, long> Invitations => _invitations;
 
@@ -127,7 +130,7 @@ internal sealed class UserDirectory : IDisposable
         if (entry.Kind == Kind.UserInvited) _invitations[DirectoryBodies.ReadInvited(entry).User] = entry.Header.Sequence;
         else if (entry.Kind == Kind.InvitationEnded) _invitations.Remove(DirectoryBodies.ReadUserAlone(entry));
         else if (entry.Kind == Kind.RecoverySet) Recovery = DirectoryBodies.ReadRecoverySet(entry);
-        else if (entry.Kind == Kind.OversightSet) Oversight = DirectoryBodies.ReadOversightSet(entry);
+        else if (entry.Kind == Kind.OversightSet) (Oversight, Archive) = DirectoryBodies.ReadOversightSet(entry);
         else if (entry.Kind == Kind.KeyringKnown)
         {
             var (user, lookUp, chain) = DirectoryBodies.ReadKeyringKnown(entry);

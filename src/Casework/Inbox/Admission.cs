@@ -165,7 +165,9 @@ internal static class Admission
                     // What cannot be taken in now stays, and the inbox says so.
                     TakeSome(organisation, keyring, connection, journal);
                     then?.Invoke(journal, connection);
-                    return journal.StoreCard();
+                    var state = journal.StoreCard();
+                    if (state.Stage is Stage.Closed or Stage.Refused) organisation.Archive.Follow(connection, keyring, state, hasNewKeys: true);
+                    return state;
                 }
                 finally
                 {

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Understory.Casework;
 using Understory.Desk.Access;
+using Understory.Desk.Archives;
 using Understory.Desk.Cases;
 using Understory.Desk.Checkpoints;
 using Understory.Desk.Conversations;
@@ -152,6 +153,7 @@ public sealed class DeskHost : IAsyncDisposable
         routes.MapJoining(_joining);
         routes.MapDirectory();
         routes.MapAccess();
+        routes.MapArchive();
         routes.MapInbox();
         routes.MapConversations();
         routes.MapCases();
