@@ -118,16 +118,16 @@ public sealed class ManyHandsTests : IDisposable
     [Fact]
     public void Who_cannot_read_the_conversation_does_not_take_the_case_out_of_those_that_wait()
     {
-        using var pavlo = Hire(_office, "Pavlo", Roles.Volunteer);
+        using var taras = Hire(_office, "Taras", Roles.Reviewer);
         using var person = _office.Somebody();
         var @case = _office.Admit(person);
-        _office.Organisation.Access.Grant(_office.Lidia, @case.Id, pavlo.User, [Compartment.Legal], _office.Organisation.Today + 7);
-        _office.Organisation.Receive(pavlo).ShouldBe(0);
+        _office.Organisation.Access.Grant(_office.Lidia, @case.Id, taras.User, [Compartment.Legal], _office.Organisation.Today + 7);
+        _office.Organisation.Receive(taras).ShouldBe(0);
         var before = _office.Organisation.Inbox.Cases(_office.Lidia).ShouldHaveSingleItem();
         (before.Unread, before.WaitingSince is null).ShouldBe((1, false));
-        _office.Organisation.Cases.MarkSeen(pavlo, @case.Id, long.MaxValue);
+        _office.Organisation.Cases.MarkSeen(taras, @case.Id, long.MaxValue);
         _office.Organisation.Inbox.Cases(_office.Lidia).ShouldHaveSingleItem().ShouldBe(before);
-        _office.Organisation.Cases.ChangeStage(pavlo, @case.Id, Stage.Checking, "");
+        _office.Organisation.Cases.ChangeStage(taras, @case.Id, Stage.Checking, "");
         _office.Organisation.Inbox.Cases(_office.Lidia).ShouldHaveSingleItem().ShouldBe(before with { Stage = Stage.Checking });
     }
 

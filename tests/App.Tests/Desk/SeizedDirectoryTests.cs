@@ -17,6 +17,8 @@ public sealed class SeizedDirectoryTests
     /// </summary>
     private static readonly Dictionary<string, string> s_columns = new(StringComparer.Ordinal)
     {
+        // Of which case, and that it is closed; for whom it is sealed does not show.
+        ["archive"] = "id:random journal:case day:day sealed:sealed",
         ["arrivals"] = "request:random look_up:conversation kind:kind day:day position:count sealed:sealed",
         ["cards"] = "journal:case card:sealed",
         ["chains"] = "chain:user head:sealed",

@@ -80,6 +80,9 @@ internal sealed class EndpointTable(MatrixDesk matrix)
         new("GET /staff", (person, _) => person.IsStaff ? 200 : Gone),
         new("GET /staff/invite", (person, _) => person.IsCoordinator ? 200 : Gone),
         new("GET /readings", (person, _) => person.IsCoordinator ? 200 : Gone),
+        new("GET /archive", (person, _) => person.IsCoordinator ? 200 : Gone),
+        // Two days ago is not long enough: those who have the keys share it.
+        new("POST /archive/{id}", (person, id) => person.IsCoordinator && IsId(id) ? Refused : Gone, [[("reason", "I want to.")]], TakeOutAsync),
         new("GET /staff/{id}", (person, id) => person.IsStaff && IsUser(id) ? 200 : Gone),
         new("GET /staff/{id}/leave", (person, id) => person.IsCoordinator && IsUser(id) ? 200 : Gone),
         new("GET /staff/invitations/{id}", (person, id) => person.IsCoordinator && IsInvited(id) ? 200 : Gone),
@@ -113,7 +116,7 @@ internal sealed class EndpointTable(MatrixDesk matrix)
         new("POST /cases/{id}/notes", ByContact, [[("note", "Hello.")]], WriteAsync),
         new("POST /cases/{id}/safe-contact", ByContact, [[("safely", "Never.")], [("safely", "")]], WriteAsync),
         new("POST /cases/{id}/seen", ByWork, [[("through", "1")], [("through", $"{long.MaxValue}")]], WriteAsync),
-        new("POST /cases/{id}/stage", ByWork, [.. new[] { Stage.Review, Stage.Closed, Stage.InContact }.Select(stage => new[] { ("stage", $"{(int)stage}"), ("reason", "") })], WriteAsync),
+        new("POST /cases/{id}/stage", (person, id) => ByWork(person, id) == May && !person.IsStaff ? Refused : ByWork(person, id), [.. new[] { Stage.Review, Stage.Closed, Stage.InContact }.Select(stage => new[] { ("stage", $"{(int)stage}"), ("reason", "") })], WriteAsync),
         new("POST /cases/{id}/access", (person, id) => !IsId(id) ? Gone : person.IsStaff && s_allParts.All(part => Has(person, id, Enum.Parse<Compartment>(part.Item2))) ? May : Refused,
             [[("user", $"{matrix.Lidia.User}"), ("until", ""), .. s_allParts]], ShareAsync),
         // Marta is the only one who reads all of hers, and has nothing of Ihor's.
@@ -231,6 +234,16 @@ internal sealed class EndpointTable(MatrixDesk matrix)
         (await PostAsync(matrix.Ihor, $"{path}/stage", ("stage", "2"), ("reason", "She told it."))).Status.ShouldBe(See);
         var state = matrix.Ihor.With(keyring => matrix.Organisation.Cases.Find(keyring, id))!;
         (state.Items.Count, state.Unread, state.Stage, state.Safely).ShouldBe((4, 0, Stage.Checking, "By letter."));
+    }
+
+    private async Task TakeOutAsync()
+    {
+        var id = matrix.Admit(matrix.Ihor, "They came to my mother's door.", "silver door");
+        (await PostAsync(matrix.Ihor, $"/cases/{id}/stage", ("stage", "6"), ("reason", "He is safe."))).Status.ShouldBe(See);
+        (await PostAsync(matrix.Lidia, $"/archive/{id}", ("reason", "An investigator asks."))).Status.ShouldBe(Refused);
+        matrix.Organisation.Store.Write(connection => Dapper.SqlMapper.Execute(connection, "UPDATE archive SET day = day - 100 WHERE journal = @id", new { id = id.ToArray() }));
+        (await PostAsync(matrix.Lidia, $"/archive/{id}", ("reason", "An investigator asks."))).Location.ShouldBe($"/cases/{id}");
+        await ShouldGetAsync(matrix.Lidia, $"/cases/{id}", 200);
     }
 
     private async Task ShareAsync()
