@@ -114,7 +114,7 @@ public sealed class Access
     private static string? FaultOf(CaseState state, DirectoryUser user, IReadOnlyCollection<Compartment> compartments, int? until, int today)
     {
         if (!user.Roles.HasAny(RoleRules.Staff | Roles.Volunteer)) return "They hold a share of recovery or run machines: cases are not opened to them.";
-        if (until is { } day && (day < today || day > today + MostDays)) return $"The last day is to be today or later, and within {MostDays} days.";
+        if (until is { } day && (day < today || day > today + MostDays)) return "The last day is to be today or later, and within a year.";
         if (!user.Roles.HasAny(RoleRules.Staff) && until is null) return "What is opened to a volunteer ends on a day: choose it.";
         if (user.Last is { } last && (until is null || until > last)) return "Their own time here ends before: choose an earlier last day.";
         if (!compartments.Contains(Compartment.Review)) return null;
@@ -139,10 +139,8 @@ public sealed class Access
         if (has.All(line => line.Compartment == Compartment.Work || ending.Contains(line.Compartment))) ending.UnionWith(has.Select(line => line.Compartment));
         if (ending.Count == 0) throw new CaseworkException("They may not read that.");
         var left = state.Access.Where(line => line.User != of && line.IsOpen(today)).ToList();
-        foreach (var compartment in ending.Where(compartment => compartment != Compartment.Review && !left.Exists(line => line.Compartment == compartment && line.Until is null)))
-        {
-            throw new CaseworkException($"Nobody else could read this part of the case ({compartment}) then: hand it over first.");
-        }
+        if (ending.Any(compartment => compartment != Compartment.Review && !left.Exists(line => line.Compartment == compartment && line.Until is null)))
+            throw new CaseworkException("Nobody else could read a part of this case then: hand it over first.");
         journal.Append(Kind.AccessRevoked, Bodies.AccessRevoked(of, ending));
         foreach (var wrap in has.Where(line => ending.Contains(line.Compartment)).SelectMany(line => line.Wraps)) Boxes.Take(connection, wrap);
         // Work last: that there is another is said under the key that ends.

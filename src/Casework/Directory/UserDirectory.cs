@@ -110,8 +110,10 @@ internal sealed class UserDirectory : IDisposable
     private bool Enrol(DirectoryBodies.Enrolment it, UserId by, long time, long leaf)
     {
         if (_users.ContainsKey(it.User) || _byAuthor.ContainsKey(it.Author) || !IsRight(it.Roles, it.Appointment, it.User, it.Author)) return false;
-        var keys = new UserKeys(it.Author, it.Recipient, leaf);
-        Put(new DirectoryUser(it.User, it.Roles, it.First, it.Last, DateTimeOffset.FromUnixTimeSeconds(time), by) { Keys = [keys], Appointment = it.Appointment, History = [(leaf, it.Roles)] });
+        // The first of all was alone before there was a directory: what they signed then is theirs.
+        var from = _users.Count == 0 ? 0 : leaf;
+        var keys = new UserKeys(it.Author, it.Recipient, from);
+        Put(new DirectoryUser(it.User, it.Roles, it.First, it.Last, DateTimeOffset.FromUnixTimeSeconds(time), by) { Keys = [keys], Appointment = it.Appointment, History = [(from, it.Roles)] });
         return true;
     }
 
