@@ -211,6 +211,13 @@ public sealed class Organisation : IDisposable
 
     internal Lock CheckpointGate { get; } = new();
 
+    /// <summary>
+    /// Whether a journal can be a case: none of those that are shared by role. Everybody has keys to some of them, and what a case
+    /// writes in the directory would stop everybody.
+    /// </summary>
+    internal bool IsCase(SqliteConnection connection, CaseId id) =>
+        id != Founded.Journal && (Places(connection) is not { } places || (id != places.Directory && id != places.Readings));
+
     internal string PathOf(string file) => Path.Combine(_folder, file);
 
     internal void ReadInstance()

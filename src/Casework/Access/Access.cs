@@ -59,19 +59,27 @@ public sealed class Access
         _organisation.Receive(keyring);
     }
 
-    /// <summary>Ends what was open until a day that is over, before anything else is written: what is written then has a new key.</summary>
+    /// <summary>
+    /// Ends what was open until a day that is over, or to who has left, before anything else is written: what is written then has
+    /// a new key.
+    /// </summary>
     internal void EndOverdue(Keyring keyring, SqliteConnection connection, CaseJournal journal)
     {
         if (!keyring.May(RoleRules.Staff)) return;
         var today = _organisation.Today;
-        foreach (var overdue in journal.State.Access.Where(line => line is { Ended: null } && !line.IsOpen(today)).GroupBy(line => line.User).ToList())
+        foreach (var overdue in journal.State.Access.Where(line => line is { Ended: null } && (!line.IsOpen(today) || HasLeft(keyring, line.User))).GroupBy(line => line.User).ToList())
         {
             var compartments = overdue.Select(line => line.Compartment).ToHashSet();
+            // Where nobody is left who could read it for good, it stays as it is: nothing is kept from being written by that.
+            compartments.RemoveWhere(compartment => compartment != Compartment.Review
+                && !journal.State.Access.Any(line => line.Compartment == compartment && line.User != overdue.Key && line.Until is null && line.IsOpen(today) && !HasLeft(keyring, line.User)));
             // Without a key to it, whoever has one does this.
             compartments.RemoveWhere(compartment => keyring.Keychain.Newest(journal.State.Id, compartment) is null);
             if (compartments.Count > 0) Revoke(keyring, connection, journal, overdue.Key, compartments);
         }
     }
+
+    private static bool HasLeft(Keyring keyring, UserId user) => Directory(keyring, user) is { Left: not null };
 
     private static DirectoryUser? Directory(Keyring keyring, UserId user) => keyring.Directory.Find(user);
 
@@ -138,7 +146,7 @@ public sealed class Access
         // Work last: that there is another is said under the key that ends.
         foreach (var compartment in ending.OrderBy(compartment => compartment == Compartment.Work)) Renew(keyring, connection, journal, compartment, [.. left.Where(line => line.Compartment == compartment)]);
         keyring.Store(connection);
-        if (keyring.Directory.Find(of) is { } user) Boxes.Notify(connection, state.Id, user.Recipient);
+        if (keyring.Directory.Find(of) is { Left: null } user) Boxes.Notify(connection, state.Id, user.Recipient);
     }
 
     /// <summary>Begins the next epoch of a compartment, for those who stay.</summary>

@@ -72,7 +72,9 @@ public sealed class Archive
                 if (!keyring.IsCoordinator) throw new CaseworkException("Only a coordinator can do this.");
                 using var identities = new Identities(_organisation, connection, keyring);
                 using var keys = identities.All.Count > 0 ? Open(connection, id, identities, keyring.Memory) : new Kept([]);
-                if (keys.Epochs.Count == 0) throw new CaseworkException("This case is not in the archive.");
+                // Until its keys leave the keychains, those who have them share it: a coordinator does not help themselves.
+                var closed = connection.ExecuteScalar<long?>("SELECT max(day) FROM archive WHERE journal = @id", new { id = id.ToArray() });
+                if (keys.Epochs.Count == 0 || closed > _organisation.Today - DaysKept) throw new CaseworkException("This case is not in the archive.");
                 var lent = keys.Epochs.Where(keyring.Keychain.Lend).Select(epoch => epoch.KeyId).ToList();
                 try
                 {

@@ -48,7 +48,7 @@ public sealed class Cases
             var state = _organisation.Store.Read(connection =>
             {
                 keyring.Refresh(connection);
-                if (keyring.Keychain.Newest(id, Compartment.Work) is null) return null;
+                if (!_organisation.IsCase(connection, id) || keyring.Keychain.Newest(id, Compartment.Work) is null) return null;
                 using var journal = CaseJournal.Read(_organisation, connection, keyring, id);
                 read.AddRange(journal.Reading.Entries.Select(entry => entry.Kind!.Compartment).Distinct().Where(compartment => !keyring.HasRead(id, compartment)));
                 return journal.State;
@@ -71,7 +71,7 @@ public sealed class Cases
             return _organisation.Store.Read(connection =>
             {
                 keyring.Refresh(connection);
-                if (keyring.Keychain.Newest(id, Compartment.Work) is null) return null;
+                if (!_organisation.IsCase(connection, id) || keyring.Keychain.Newest(id, Compartment.Work) is null) return null;
                 // The bodies are wiped; number, kind, time and author of each line stay.
                 using var journal = CaseJournal.Read(_organisation, connection, keyring, id);
                 return journal.Reading.Lines.Select(line => Describe(journal, line)).ToList();
@@ -132,7 +132,7 @@ public sealed class Cases
             state = _organisation.Store.Write(connection =>
             {
                 keyring.Refresh(connection);
-                if (keyring.Keychain.Newest(id, Compartment.Work) is null) throw new CaseworkException("There is no such case, or you have no key to it.");
+                if (!_organisation.IsCase(connection, id) || keyring.Keychain.Newest(id, Compartment.Work) is null) throw new CaseworkException("There is no such case, or you have no key to it.");
                 using var journal = CaseJournal.Read(_organisation, connection, keyring, id);
                 var before = journal.State.Head;
                 _organisation.Access.EndOverdue(keyring, connection, journal);

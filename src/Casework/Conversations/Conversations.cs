@@ -54,7 +54,7 @@ public sealed class Conversations
             _organisation.Store.Write(connection =>
             {
                 keyring.Refresh(connection);
-                var contact = keyring.Keychain.Newest(id, Compartment.Contact) ?? throw new CaseworkException("You have no key to the conversations of this case.");
+                var contact = (_organisation.IsCase(connection, id) ? keyring.Keychain.Newest(id, Compartment.Contact) : null) ?? throw new CaseworkException("You have no key to the conversations of this case.");
                 var row = DraftOf(keyring, id);
                 if (words.Length == 0) connection.Execute("DELETE FROM rows WHERE row = @row", new { row = row.ToArray() });
                 else Rows.Store(connection, row, SealedRow.Seal(contact, DraftPurpose, row, Encoding.UTF8.GetBytes(words)));

@@ -83,6 +83,9 @@ public sealed class DeskHost : IAsyncDisposable
 
     internal Workplace Workplace => _workplace;
 
+    /// <summary>Everything that can be asked for, for the test that goes through all of it.</summary>
+    internal IReadOnlyList<RouteEndpoint> Endpoints => [.. ((IEndpointRouteBuilder)_web).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()];
+
     /// <summary>Opens the organisation's database and listens.</summary>
     /// <param name="options">What the operator decided.</param>
     /// <param name="time">The clock.</param>
