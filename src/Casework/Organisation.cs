@@ -23,7 +23,7 @@ public sealed class Organisation : IDisposable
         (_folder, Store, _time) = (folder, store, time);
         Memory = new LockedMemory();
         ReadInstance();
-        (Staff, Access) = (new Staff(this), new Access(this));
+        (Staff, Access, Archive) = (new Staff(this), new Access(this), new Archive(this));
         (Inbox, Cases, Conversations, Collection, OutgoingCheckpoints) = (new Inbox(this), new Cases(this), new Conversations(this), new Collection(this), new OutgoingCheckpoints(this));
     }
 
@@ -45,6 +45,9 @@ public sealed class Organisation : IDisposable
     /// <summary>Who may read which case.</summary>
     public Access Access { get; }
 
+    /// <summary>Cases that were closed long ago.</summary>
+    public Archive Archive { get; }
+
     /// <summary>What the collector brings and takes.</summary>
     public Collection Collection { get; }
 
@@ -63,6 +66,9 @@ public sealed class Organisation : IDisposable
     /// <summary>32 bytes that name it: on leaflets, and in what people's devices check.</summary>
     /// <exception cref="InvalidOperationException">It is not set up.</exception>
     public ReadOnlySpan<byte> InstanceId => Founded.Id;
+
+    /// <summary>Whether closing it leaves the file <c>checkpoint</c> as it is: for whoever only looks.</summary>
+    public bool LeavesCheckpoint { get; set; }
 
     internal DeskStore Store { get; }
 
@@ -182,7 +188,7 @@ public sealed class Organisation : IDisposable
         _isDisposed = true;
         try
         {
-            if (IsFounded) Checkpoints.Write(this);
+            if (IsFounded && !LeavesCheckpoint) Checkpoints.Write(this);
         }
         catch (CaseworkException)
         {
@@ -204,6 +210,13 @@ public sealed class Organisation : IDisposable
     internal string Folder => _folder;
 
     internal Lock CheckpointGate { get; } = new();
+
+    /// <summary>
+    /// Whether a journal can be a case: none of those that are shared by role. Everybody has keys to some of them, and what a case
+    /// writes in the directory would stop everybody.
+    /// </summary>
+    internal bool IsCase(SqliteConnection connection, CaseId id) =>
+        id != Founded.Journal && (Places(connection) is not { } places || (id != places.Directory && id != places.Readings));
 
     internal string PathOf(string file) => Path.Combine(_folder, file);
 

@@ -30,6 +30,9 @@ var root = new RootCommand(
     WitnessVerb.Create(),
     ServeVerb.Create(),
     DoctorVerb.Create(),
+    BackupVerb.Create(),
+    RestoreVerb.Create(),
+    FsckVerb.Create(),
     DataVerb.Create(),
     CheckVerb.Create(),
 };

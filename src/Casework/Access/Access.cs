@@ -72,14 +72,20 @@ public sealed class Access
         _organisation.Receive(keyring);
     }
 
-    /// <summary>Ends what was open until a day that is over, before anything else is written: what is written then has a new key.</summary>
+    /// <summary>
+    /// Ends what was open until a day that is over, or to who has left, before anything else is written: what is written then has
+    /// a new key.
+    /// </summary>
     internal void EndOverdue(Keyring keyring, SqliteConnection connection, CaseJournal journal)
     {
         if (!keyring.May(RoleRules.Staff)) return;
         var today = _organisation.Today;
-        foreach (var overdue in journal.State.Access.Where(line => line is { Ended: null } && !line.IsOpen(today)).GroupBy(line => line.User).ToList())
+        foreach (var overdue in journal.State.Access.Where(line => line is { Ended: null } && (!line.IsOpen(today) || HasLeft(keyring, line.User))).GroupBy(line => line.User).ToList())
         {
             var compartments = overdue.Select(line => line.Compartment).ToHashSet();
+            // Where nobody is left who could read it for good, it stays as it is: nothing is kept from being written by that.
+            compartments.RemoveWhere(compartment => compartment != Compartment.Review
+                && !journal.State.Access.Any(line => line.Compartment == compartment && line.User != overdue.Key && line.Until is null && line.IsOpen(today) && !HasLeft(keyring, line.User)));
             // Without a key to it, whoever has one does this.
             compartments.RemoveWhere(compartment => keyring.Keychain.Newest(journal.State.Id, compartment) is null);
             if (compartments.Count > 0) Revoke(keyring, connection, journal, overdue.Key, compartments);
@@ -87,6 +93,8 @@ public sealed class Access
     }
 
     private static void CheckSeen(CaseState state, UserId user, long? seen) => LastChange.CheckSeen(state.AccessSet.GetValueOrDefault(user), seen);
+
+    private static bool HasLeft(Keyring keyring, UserId user) => Directory(keyring, user) is { Left: not null };
 
     private static DirectoryUser? Directory(Keyring keyring, UserId user) => keyring.Directory.Find(user);
 
@@ -121,7 +129,7 @@ public sealed class Access
     private static string? FaultOf(CaseState state, DirectoryUser user, IReadOnlyCollection<Compartment> compartments, int? until, int today)
     {
         if (!user.Roles.HasAny(RoleRules.Staff | Roles.Volunteer)) return "They hold a share of recovery or run machines: cases are not opened to them.";
-        if (until is { } day && (day < today || day > today + MostDays)) return $"The last day is to be today or later, and within {MostDays} days.";
+        if (until is { } day && (day < today || day > today + MostDays)) return "The last day is to be today or later, and within a year.";
         if (!user.Roles.HasAny(RoleRules.Staff) && until is null) return "What is opened to a volunteer ends on a day: choose it.";
         if (user.Last is { } last && (until is null || until > last)) return "Their own time here ends before: choose an earlier last day.";
         if (!compartments.Contains(Compartment.Review)) return null;
@@ -130,7 +138,7 @@ public sealed class Access
             ? "Who works a case does not review it: choose somebody else." : null;
     }
 
-    private static void Append(CaseJournal journal, UserId to, int? until, List<(Epoch, Digest)> given)
+    internal static void Append(CaseJournal journal, UserId to, int? until, List<(Epoch, Digest)> given)
     {
         const int AtOnce = 64;
         foreach (var some in given.Chunk(AtOnce)) journal.Append(Kind.AccessGranted, Bodies.AccessGranted(to, until, some));
@@ -146,16 +154,14 @@ public sealed class Access
         if (has.All(line => line.Compartment == Compartment.Work || ending.Contains(line.Compartment))) ending.UnionWith(has.Select(line => line.Compartment));
         if (ending.Count == 0) throw new CaseworkException("They may not read that.");
         var left = state.Access.Where(line => line.User != of && line.IsOpen(today)).ToList();
-        foreach (var compartment in ending.Where(compartment => compartment != Compartment.Review && !left.Exists(line => line.Compartment == compartment && line.Until is null)))
-        {
-            throw new CaseworkException($"Nobody else could read this part of the case ({compartment}) then: hand it over first.");
-        }
+        if (ending.Any(compartment => compartment != Compartment.Review && !left.Exists(line => line.Compartment == compartment && line.Until is null)))
+            throw new CaseworkException("Nobody else could read a part of this case then: hand it over first.");
         journal.Append(Kind.AccessRevoked, Bodies.AccessRevoked(of, ending));
         foreach (var wrap in has.Where(line => ending.Contains(line.Compartment)).SelectMany(line => line.Wraps)) Boxes.Take(connection, wrap);
         // Work last: that there is another is said under the key that ends.
         foreach (var compartment in ending.OrderBy(compartment => compartment == Compartment.Work)) Renew(keyring, connection, journal, compartment, [.. left.Where(line => line.Compartment == compartment)]);
         keyring.Store(connection);
-        if (keyring.Directory.Find(of) is { } user) Boxes.Notify(connection, state.Id, user.Recipient);
+        if (keyring.Directory.Find(of) is { Left: null } user) Boxes.Notify(connection, state.Id, user.Recipient);
     }
 
     /// <summary>Begins the next epoch of a compartment, for those who stay.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Microsoft.Data.Sqlite;
 using Understory.Journal;
 
@@ -6,6 +7,9 @@ namespace Understory.Casework;
 /// <summary>What a case's journal says about who may read it, for whoever holds or is given its keys.</summary>
 internal static class CaseAccess
 {
+    private static readonly FrozenSet<int> s_staffAlone =
+        ((Kind[])[Kind.AccessGranted, Kind.EpochStarted, Kind.CaseOpened, Kind.StageChanged, Kind.RequestRefused, Kind.Forgotten]).Select(kind => kind.Number).ToFrozenSet();
+
     /// <summary>
     /// Whether somebody may sign an entry at all. Volunteers, officers and operators hold keys that could seal such an entry, and
     /// decide about nobody's access.
@@ -13,7 +17,7 @@ internal static class CaseAccess
     public static bool MaySign(DirectoryUser writer, Entry entry)
     {
         if (entry.Kind == Kind.AccessRevoked) return writer.Roles.HasAny(RoleRules.Staff) || IsAboutThemselves(writer, entry);
-        return (entry.Kind != Kind.AccessGranted && entry.Kind != Kind.EpochStarted && entry.Kind != Kind.CaseOpened && entry.Kind != Kind.Forgotten) || writer.Roles.HasAny(RoleRules.Staff);
+        return writer.Roles.HasAny(RoleRules.Staff) || !s_staffAlone.Contains(entry.KindNumber);
     }
 
     /// <summary>The wraps that a case's journal says were given to the user and were not taken back, with their last days.</summary>

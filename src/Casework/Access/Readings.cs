@@ -34,7 +34,7 @@ internal static class Readings
     {
         var recipient = RecipientOf(keyring, places);
         if (keyring.Directory.Oversight is { } known && known.PublicKey.SequenceEqual(recipient.PublicKey)) return;
-        new DirectoryJournal(organisation, connection, keyring, places.Directory).Append(Kind.OversightSet, DirectoryBodies.OversightSet(recipient));
+        new DirectoryJournal(organisation, connection, keyring, places.Directory).Append(Kind.OversightSet, DirectoryBodies.OversightSet(recipient, Archive.RecipientOf(keyring, places)));
         keyring.RefreshDirectory(connection);
     }
 

@@ -121,6 +121,9 @@ internal sealed class CaseJournal : IDisposable
         var epoch = _keyring.Keychain.Newest(_case, Compartment.Work) ?? throw new CaseworkException("You have no key to this case.");
         var state = State;
         var card = new Card(state.Head, state.Name, (int)state.Stage, (int)state.Urgency, state.WaitingSince?.ToUnixTimeSeconds(), state.Unread);
+        // Who cannot read the conversation does not know who waits in it, and must not say that nobody does.
+        if (_keyring.Keychain.Newest(_case, Compartment.Contact) is null && StoredCard(_connection, _keyring, _case) is { } stored)
+            card = card with { WaitingSince = state.Stage is Stage.Closed or Stage.Refused ? null : stored.WaitingSince, Unread = stored.Unread };
         _connection.Execute("INSERT INTO cards VALUES (@id, @card) ON CONFLICT (journal) DO UPDATE SET card = excluded.card", new { id = _case.ToArray(), card = card.Seal(epoch) });
         return state;
     }
@@ -137,12 +140,14 @@ internal sealed class CaseJournal : IDisposable
 
     // A cut end shows by the head that the card names, which is sealed. A card that was put back names an earlier one, and the
     // count of all entries at sign-in the rest.
-    private static Head? ExpectedHead(SqliteConnection connection, Keyring keyring, CaseId @case)
+    private static Head? ExpectedHead(SqliteConnection connection, Keyring keyring, CaseId @case) => StoredCard(connection, keyring, @case)?.Head;
+
+    private static Card? StoredCard(SqliteConnection connection, Keyring keyring, CaseId @case)
     {
         if (connection.ExecuteScalar<byte[]?>("SELECT card FROM cards WHERE journal = @id", new { id = @case.ToArray() }) is not { } stored) return null;
         try
         {
-            return keyring.Keychain.Find(Card.KeyOf(stored)) is { } epoch && epoch.Case == @case && epoch.Compartment == Compartment.Work ? Card.Unseal(stored, epoch).Head : null;
+            return keyring.Keychain.Find(Card.KeyOf(stored)) is { } epoch && epoch.Case == @case && epoch.Compartment == Compartment.Work ? Card.Unseal(stored, epoch) : null;
         }
         catch (JournalException)
         {

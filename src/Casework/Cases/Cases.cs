@@ -48,7 +48,7 @@ public sealed class Cases
             var state = _organisation.Store.Read(connection =>
             {
                 keyring.Refresh(connection);
-                if (keyring.Keychain.Newest(id, Compartment.Work) is null) return null;
+                if (!_organisation.IsCase(connection, id) || keyring.Keychain.Newest(id, Compartment.Work) is null) return null;
                 using var journal = CaseJournal.Read(_organisation, connection, keyring, id);
                 read.AddRange(journal.Reading.Entries.Select(entry => entry.Kind!.Compartment).Distinct().Where(compartment => !keyring.HasRead(id, compartment)));
                 return journal.State;
@@ -71,7 +71,7 @@ public sealed class Cases
             return _organisation.Store.Read(connection =>
             {
                 keyring.Refresh(connection);
-                if (keyring.Keychain.Newest(id, Compartment.Work) is null) return null;
+                if (!_organisation.IsCase(connection, id) || keyring.Keychain.Newest(id, Compartment.Work) is null) return null;
                 // The bodies are wiped; number, kind, time and author of each line stay.
                 using var journal = CaseJournal.Read(_organisation, connection, keyring, id);
                 return journal.Reading.Lines.Select(line => Describe(journal, line)).ToList();
@@ -106,6 +106,7 @@ public sealed class Cases
     /// <exception cref="OvertakenException">It was moved since.</exception>
     public CaseState ChangeStage(Keyring keyring, CaseId id, Stage stage, string reason, long? seen = null) => Append(keyring, id, (journal, _) =>
     {
+        if (!keyring.May(RoleRules.Staff)) throw new CaseworkException("Only coordinators, caseworkers and reviewers move a case on.");
         if (!Stages.From(journal.State.Stage).Contains(stage)) throw new CaseworkException("From where this case is it cannot go there. Somebody may have moved it meanwhile.");
         journal.Append(Kind.StageChanged, Bodies.StageChanged(stage));
         AppendReason(journal, reason);
@@ -145,14 +146,19 @@ public sealed class Cases
             state = _organisation.Store.Write(connection =>
             {
                 keyring.Refresh(connection);
-                if (keyring.Keychain.Newest(id, Compartment.Work) is null) throw new CaseworkException("There is no such case, or you have no key to it.");
+                if (!_organisation.IsCase(connection, id) || keyring.Keychain.Newest(id, Compartment.Work) is null) throw new CaseworkException("There is no such case, or you have no key to it.");
                 using var journal = CaseJournal.Read(_organisation, connection, keyring, id);
                 var before = journal.State.Head;
                 check?.Invoke(journal.State);
                 _organisation.Access.EndOverdue(keyring, connection, journal);
+                var stage = journal.State.Stage;
                 act(journal, connection);
                 changed = journal.State.Head != before;
-                return journal.StoreCard();
+                var after = journal.StoreCard();
+                // Also while it is closed: what is written then may have a new key.
+                if (changed && (after.Stage != stage || after.Stage is Stage.Closed or Stage.Refused))
+                    _organisation.Archive.Follow(connection, keyring, after, hasNewKeys: after.Stage != stage || journal.Appended.Any(entry => entry.Kind == Kind.EpochStarted));
+                return after;
             });
         }
         // Nothing is said where nothing was written: open pages would ask again, and again.

@@ -63,6 +63,7 @@ public sealed class Conversations
             _organisation.Store.Write(connection =>
             {
                 keyring.Refresh(connection);
+                if (!_organisation.IsCase(connection, id)) throw new CaseworkException("You have no key to the conversations of this case.");
                 Drafts.Keep(connection, keyring, id, kind, words);
             });
         }

@@ -24,7 +24,7 @@ public enum DraftKind
 /// </summary>
 internal static class Drafts
 {
-    private const string Purpose = "draft";
+    public const string Purpose = "draft";
 
     /// <exception cref="CaseworkException">It is too long, or the user has no key to the conversations of this case.</exception>
     public static void Keep(SqliteConnection connection, Keyring keyring, CaseId id, DraftKind kind, string words)
@@ -48,7 +48,7 @@ internal static class Drafts
     public static void Delete(SqliteConnection connection, Keyring keyring, CaseId id, DraftKind kind) =>
         connection.Execute("DELETE FROM rows WHERE row = @row", new { row = RowOf(keyring, id, kind).ToArray() });
 
-    private static RowId RowOf(Keyring keyring, CaseId id, DraftKind kind) => keyring.RowOf(kind switch
+    public static RowId RowOf(Keyring keyring, CaseId id, DraftKind kind) => keyring.RowOf(kind switch
     {
         DraftKind.Answer => Purpose,
         DraftKind.Note => "draft-note",

@@ -35,7 +35,7 @@ public sealed class Templates
             return _organisation.Store.Read(connection =>
             {
                 keyring.Refresh(connection);
-                return Rows.Find(connection, keyring, Row, Purpose) is { } content ? Decode(content) : null;
+                return Read(connection, keyring);
             });
         }
     }
@@ -53,6 +53,9 @@ public sealed class Templates
             });
         }
     }
+
+    internal IReadOnlyList<Template>? Read(Microsoft.Data.Sqlite.SqliteConnection connection, Keyring keyring) =>
+        Rows.Find(connection, keyring, Row, Purpose) is { } content ? Decode(content) : null;
 
     /// <summary>Stores all of them.</summary>
     /// <param name="keyring">Who does.</param>

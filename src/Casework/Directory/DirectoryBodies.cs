@@ -172,18 +172,19 @@ internal static class DirectoryBodies
             : throw new CaseworkException($"Entry {entry.Header.Sequence}: more shares are asked for than there are.");
     }
 
-    public static byte[] OversightSet(HybridRecipient recipient) => Bodies.Write(writer =>
+    public static byte[] OversightSet(HybridRecipient readings, HybridRecipient archive) => Bodies.Write(writer =>
     {
-        writer.WriteArray(1);
-        writer.Write(recipient.PublicKey);
+        writer.WriteArray(2);
+        writer.Write(readings.PublicKey);
+        writer.Write(archive.PublicKey);
     });
 
-    public static HybridRecipient ReadOversightSet(Entry entry)
+    public static (HybridRecipient Readings, HybridRecipient Archive) ReadOversightSet(Entry entry)
     {
-        var reader = Bodies.Read(entry, 1);
-        var recipient = ReadRecipient(ref reader);
+        var reader = Bodies.Read(entry, 2);
+        var it = (ReadRecipient(ref reader), ReadRecipient(ref reader));
         reader.End();
-        return recipient;
+        return it;
     }
 
     public static UserId ReadUser(ref CborReader reader) => UserId.From(reader.ReadExactly(UserId.Size));

@@ -198,6 +198,7 @@ public sealed class Staff
                 keyring.RememberDirectory(connection);
                 Recovery.Keep(connection, keyring);
                 SharedKeys.Give(_organisation, connection, keyring);
+                if (_organisation.Archive.Drop(connection, keyring)) keyring.Store(connection);
             });
         }
     }
@@ -226,7 +227,7 @@ public sealed class Staff
         directory.Append(Kind.UserNamed, DirectoryBodies.Named(user, keyring.Name));
         directory.Append(Kind.KeyringKnown, DirectoryBodies.KeyringKnown(user, lookUp, chain));
         directory.Append(Kind.RecoverySet, DirectoryBodies.RecoverySet(recovery, 1, [null]));
-        directory.Append(Kind.OversightSet, DirectoryBodies.OversightSet(Casework.Readings.RecipientOf(keyring, places)));
+        directory.Append(Kind.OversightSet, DirectoryBodies.OversightSet(Casework.Readings.RecipientOf(keyring, places), Archive.RecipientOf(keyring, places)));
     }
 
     /// <summary>The directory of an organisation that was set up before there was one: its one user has the root's key.</summary>

@@ -39,6 +39,9 @@ internal sealed class UserDirectory : IDisposable
     /// <summary>Whom readings are sealed to.</summary>
     public HybridRecipient? Oversight { get; private set; }
 
+    /// <summary>Whom keys of closed cases are sealed to.</summary>
+    public HybridRecipient? Archive { get; private set; }
+
     /// <summary>The entries of invitations that are open, by whom they are for.</summary>
     public IReadOnlyDictionary<UserId, long> Invitations => _invitations;
 
@@ -107,9 +110,11 @@ internal sealed class UserDirectory : IDisposable
     private bool Enrol(DirectoryBodies.Enrolment it, UserId by, Entry entry, long leaf)
     {
         if (_users.ContainsKey(it.User) || _byAuthor.ContainsKey(it.Author) || !IsRight(it.Roles, it.Appointment, it.User, it.Author)) return false;
-        var keys = new UserKeys(it.Author, it.Recipient, leaf);
+        // The first of all was alone before there was a directory: what they signed then is theirs.
+        var from = _users.Count == 0 ? 0 : leaf;
+        var keys = new UserKeys(it.Author, it.Recipient, from);
         var set = new LastChange(entry.Header.Sequence, DateTimeOffset.FromUnixTimeSeconds(entry.Time), by);
-        Put(new DirectoryUser(it.User, it.Roles, it.First, it.Last, set.Time, by) { Keys = [keys], Appointment = it.Appointment, History = [(leaf, it.Roles)], Set = set });
+        Put(new DirectoryUser(it.User, it.Roles, it.First, it.Last, set.Time, by) { Keys = [keys], Appointment = it.Appointment, History = [(from, it.Roles)], Set = set });
         return true;
     }
 
@@ -128,7 +133,7 @@ internal sealed class UserDirectory : IDisposable
         if (entry.Kind == Kind.UserInvited) _invitations[DirectoryBodies.ReadInvited(entry).User] = entry.Header.Sequence;
         else if (entry.Kind == Kind.InvitationEnded) _invitations.Remove(DirectoryBodies.ReadUserAlone(entry));
         else if (entry.Kind == Kind.RecoverySet) Recovery = DirectoryBodies.ReadRecoverySet(entry);
-        else if (entry.Kind == Kind.OversightSet) Oversight = DirectoryBodies.ReadOversightSet(entry);
+        else if (entry.Kind == Kind.OversightSet) (Oversight, Archive) = DirectoryBodies.ReadOversightSet(entry);
         else if (entry.Kind == Kind.KeyringKnown)
         {
             var (user, lookUp, chain) = DirectoryBodies.ReadKeyringKnown(entry);

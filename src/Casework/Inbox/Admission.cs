@@ -18,7 +18,7 @@ internal static class Admission
     public static CaseState Join(Organisation organisation, Keyring keyring, ReadOnlyMemory<byte> request, CaseId to) =>
         Decide(organisation, keyring, request, (connection, _, _) =>
         {
-            if (keyring.Keychain.Newest(to, Compartment.Contact) is null) throw new CaseworkException("There is no such case, or you have no key to it.");
+            if (!organisation.IsCase(connection, to) || keyring.Keychain.Newest(to, Compartment.Contact) is null) throw new CaseworkException("There is no such case, or you have no key to it.");
             return CaseJournal.Read(organisation, connection, keyring, to);
         });
 
@@ -40,7 +40,7 @@ internal static class Admission
         {
             organisation.Store.Write(connection =>
             {
-                keyring.Refresh(connection);
+                CheckDecides(keyring, connection);
                 var arrivals = Arrivals.Of(connection, request) ?? throw Decided();
                 if (arrivals.Count != arrived) throw new CaseworkException("More arrived from this person meanwhile: nothing was thrown away. Read it first.");
                 var lookUp = arrivals.First.LookUp;
@@ -151,7 +151,7 @@ internal static class Admission
         {
             state = organisation.Store.Write(connection =>
             {
-                keyring.Refresh(connection);
+                CheckDecides(keyring, connection);
                 var arrivals = Arrivals.Of(connection, request) ?? throw Decided();
                 var inbox = InboxKeys.Of(organisation, keyring);
                 try
@@ -165,7 +165,9 @@ internal static class Admission
                     // What cannot be taken in now stays, and the inbox says so.
                     TakeSome(organisation, keyring, connection, journal);
                     then?.Invoke(journal, connection);
-                    return journal.StoreCard();
+                    var state = journal.StoreCard();
+                    if (state.Stage is Stage.Closed or Stage.Refused) organisation.Archive.Follow(connection, keyring, state, hasNewKeys: true);
+                    return state;
                 }
                 finally
                 {
@@ -183,6 +185,13 @@ internal static class Admission
         journal.Append(Kind.CaseOpened, Bodies.CaseOpened(name, opening.Language, opening.Urgency, arrivals.First.DayWithin));
         if (keyring.Keychain.Newest(journal.State.Id, Compartment.Review) is null) journal.Append(Kind.AccessRevoked, Bodies.AccessRevoked(keyring.User, [Compartment.Review]));
         return journal;
+    }
+
+    // Before anything is looked for: whoever may not decide does not learn whether there is such a request.
+    private static void CheckDecides(Keyring keyring, SqliteConnection connection)
+    {
+        keyring.Refresh(connection);
+        if (!keyring.May(Roles.Triage)) throw new CaseworkException("Only who is in triage decides about new requests.");
     }
 
     private static CaseworkException Decided() => new("Somebody has decided about this request meanwhile.");

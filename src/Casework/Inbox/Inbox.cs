@@ -32,7 +32,7 @@ public sealed record WaitingRequest(
 public sealed record CaseCard(CaseId Id, string Name, Stage Stage, Urgency Urgency, DateTimeOffset? WaitingSince, int Unread);
 
 /// <summary>What the inbox shows.</summary>
-/// <param name="Requests">Undecided, the most urgent first, then the oldest.</param>
+/// <param name="Requests">Undecided, the most urgent first, then the oldest; none for who is not in triage.</param>
 /// <param name="Cases">Cases that the user has a key to: those that wait first, the longest first.</param>
 /// <param name="Damaged">How many cards were damaged, put back or gone; those of cases that can be read were made anew, and the cases are listed.</param>
 public sealed record InboxPage(IReadOnlyList<WaitingRequest> Requests, IReadOnlyList<CaseCard> Cases, int Damaged)
@@ -77,7 +77,8 @@ public sealed class Inbox
             {
                 keyring.Refresh(connection);
                 var (cards, damaged) = new CardIndex(_organisation, keyring).Read(connection);
-                var requests = Requests(connection, keyring);
+                // Also not how many there are, and of which day.
+                List<WaitingRequest> requests = keyring.May(Roles.Triage) ? Requests(connection, keyring) : [];
                 var beyond = requests.Count < MostRequests ? 0 : Arrivals.CountUndecided(connection) - requests.Count;
                 return (new InboxPage(requests, cards, damaged.Count) { Held = held, Beyond = beyond }, cards, damaged);
             });
@@ -105,7 +106,7 @@ public sealed class Inbox
         return cards;
     }
 
-    /// <summary>One undecided request; null where it is not there any longer.</summary>
+    /// <summary>One undecided request; null where it is not there any longer, and for who is not in triage.</summary>
     public WaitingRequest? Find(Keyring keyring, ReadOnlyMemory<byte> request)
     {
         ArgumentNullException.ThrowIfNull(keyring);
@@ -114,7 +115,7 @@ public sealed class Inbox
             return _organisation.Store.Read(connection =>
             {
                 keyring.Refresh(connection);
-                if (Arrivals.Of(connection, request) is not { } arrivals) return null;
+                if (!keyring.May(Roles.Triage) || Arrivals.Of(connection, request) is not { } arrivals) return null;
                 return WithIdentities(keyring, identities => arrivals.Describe(keyring.Memory, identities));
             });
         }

@@ -337,6 +337,16 @@ public sealed class Keyring : IDisposable
         Keychain.Remove(@case, compartment);
     }
 
+    /// <summary>Whether the keychain, and not only a wrap with an end, holds keys of a case.</summary>
+    internal bool Keeps(CaseId @case) => Enum.GetValues<Compartment>().SelectMany(compartment => Keychain.All(@case, compartment)).Any(epoch => !_lent.Exists(lent => lent.Epoch.KeyId == epoch.KeyId));
+
+    /// <summary>Takes those out; <see cref="Store"/> must follow.</summary>
+    internal void RemoveKept(CaseId @case)
+    {
+        _head = [];
+        foreach (var epoch in Enum.GetValues<Compartment>().SelectMany(compartment => Keychain.All(@case, compartment)).Where(epoch => !_lent.Exists(lent => lent.Epoch.KeyId == epoch.KeyId)).ToList()) Keychain.Remove(epoch.KeyId);
+    }
+
     /// <summary>Takes one key out of the keychain; <see cref="Store"/> must follow.</summary>
     internal void Remove(KeyId key)
     {

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Reflection;
 using System.Runtime.ExceptionServices;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -35,10 +33,7 @@ internal sealed class DeskStore : IDisposable
     private DeskStore(string connection, FileStream @lock) => (_connection, _lock, _writer) = (connection, @lock, Connect(connection));
 
     /// <summary>The newest form of the database that this program knows.</summary>
-    public static int Version => Migrations.Count;
-
-    private static IReadOnlyList<string> Migrations { get; } = [.. Assembly.GetExecutingAssembly().GetManifestResourceNames()
-        .Where(name => name.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(Load)];
+    public static int Version => Migrations.All.Count;
 
     /// <summary>Opens the database in a folder; both are made where they are not there, for the owner alone.</summary>
     /// <exception cref="CaseworkException">It is in use, damaged, or of a newer program.</exception>
@@ -51,9 +46,9 @@ internal sealed class DeskStore : IDisposable
         {
             taken = Take(folder);
             if (!File.Exists(path)) OwnFile(path, FileMode.CreateNew).Dispose();
-            store = new DeskStore(new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30, Pooling = false }.ToString(), taken);
-            store.Migrate();
-            return store;
+            Migrations.BringUpToDate(path, Migrations.All);
+            Migrations.DeleteOld(path, TimeProvider.System.GetUtcNow());
+            return store = new DeskStore(StringOf(path), taken);
         }
         catch (Exception fault)
         {
@@ -65,6 +60,7 @@ internal sealed class DeskStore : IDisposable
                     ? $"'{folder}' is in use by another Desk." : $"'{folder}' cannot be used: {fault.Message}"),
                 UnauthorizedAccessException => new CaseworkException($"'{folder}' cannot be written to by this user."),
                 SqliteException { SqliteErrorCode: NotADatabase or Corrupt } => new CaseworkException($"'{path}' is damaged, or is no database of the Desk's."),
+                SqliteException { SqliteErrorCode: Full } => new CaseworkException($"The disk of '{path}' is full: it could not be brought to this program's version, and is as it was. Make room for it twice."),
                 SqliteException sqlite => new CaseworkException($"'{path}' cannot be opened (SQLite says {sqlite.SqliteErrorCode})."),
                 _ => fault,
             };
@@ -220,6 +216,8 @@ internal sealed class DeskStore : IDisposable
         return OwnFile(Path.Combine(folder, "lock"), FileMode.OpenOrCreate);
     }
 
+    private static string StringOf(string path) => new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30, Pooling = false }.ToString();
+
     private static SqliteConnection Connect(string to)
     {
         var connection = new SqliteConnection(to);
@@ -228,6 +226,7 @@ internal sealed class DeskStore : IDisposable
             connection.Open();
             // 48 MB of pages: a list of 2,000 cases touches 17 MB, and with less each one throws out what the next one wants.
             connection.Execute("PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -48000");
+            connection.Execute("PRAGMA journal_mode = WAL");
             return connection;
         }
         catch
@@ -235,24 +234,5 @@ internal sealed class DeskStore : IDisposable
             connection.Dispose();
             throw;
         }
-    }
-
-    private void Migrate()
-    {
-        _writer.Execute("PRAGMA journal_mode = WAL");
-        var version = _writer.ExecuteScalar<int>("PRAGMA user_version");
-        if (version > Migrations.Count)
-            throw new CaseworkException($"The database is of a newer Understory (its version is {version}, this one knows {Migrations.Count}): use that one.");
-        if (version == Migrations.Count) return;
-        using var transaction = _writer.BeginTransaction();
-        foreach (var migration in Migrations.Skip(version)) _writer.Execute(migration);
-        _writer.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Migrations.Count}"));
-        transaction.Commit();
-    }
-
-    private static string Load(string name)
-    {
-        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!);
-        return reader.ReadToEnd();
     }
 }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Understory.Casework;
 using Understory.Desk.Access;
+using Understory.Desk.Archives;
 using Understory.Desk.Cases;
 using Understory.Desk.Checkpoints;
 using Understory.Desk.Conversations;
@@ -82,6 +83,9 @@ public sealed class DeskHost : IAsyncDisposable
 
     internal Workplace Workplace => _workplace;
 
+    /// <summary>Everything that can be asked for, for the test that goes through all of it.</summary>
+    internal IReadOnlyList<RouteEndpoint> Endpoints => [.. ((IEndpointRouteBuilder)_web).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()];
+
     /// <summary>Opens the organisation's database and listens.</summary>
     /// <param name="options">What the operator decided.</param>
     /// <param name="time">The clock.</param>
@@ -150,6 +154,7 @@ public sealed class DeskHost : IAsyncDisposable
         routes.MapJoining(_joining);
         routes.MapDirectory();
         routes.MapAccess();
+        routes.MapArchive();
         routes.MapInbox();
         routes.MapConversations();
         routes.MapCases();

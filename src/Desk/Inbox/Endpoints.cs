@@ -36,7 +36,7 @@ internal static class Endpoints
         var pages = Math.Max(1, (cases.Count + CasesOnAPage - 1) / CasesOnAPage);
         var current = int.TryParse(request.Query("page"), out var number) ? Math.Clamp(number, 1, pages) : 1;
         return request.PageAsync<InboxPage>(
-            ("Requests", page.Requests), ("Cases", cases.Skip((current - 1) * CasesOnAPage).Take(CasesOnAPage).ToList()), ("Total", page.Cases.Count),
+            ("Requests", page.Requests), ("IsTriage", request.Keyring.May(Roles.Triage)), ("Cases", cases.Skip((current - 1) * CasesOnAPage).Take(CasesOnAPage).ToList()), ("Total", page.Cases.Count),
             ("Found", cases.Count), ("Damaged", page.Damaged), ("Held", page.Held), ("Beyond", page.Beyond), ("Search", search), ("Stage", stage), ("Current", current), ("Pages", pages),
             ("Collecting", request.Workplace.Collecting?.Status), ("Done", request.Query("done")));
     }

@@ -1,3 +1,6 @@
+using Understory.Casework;
+using Understory.Desk.Components;
+
 namespace Understory.Desk.Setup;
 
 /// <summary>The first run.</summary>
@@ -9,8 +12,11 @@ internal static class Endpoints
         routes.AnyonePost("/setup", firstRun.TryCodeAsync);
         routes.AnyoneGet("/setup/{step}", firstRun.ShowAsync);
         routes.AnyonePost("/setup/{step}", firstRun.TakeAsync);
-        routes.StaffGet("/setup/done", request => request.PageAsync<DonePage>(
-            ("Findings", Doctor.Examine(request.Workplace, request.T)), ("Link", request.Workplace.Collecting.CollectorHash),
-            ("InstanceId", Convert.ToHexStringLower(request.Organisation.InstanceId))));
+        // How the machine does is for who set it up and who runs it.
+        routes.StaffGet("/setup/done", request => !request.Keyring.May(Roles.Coordinator | Roles.Operator)
+            ? request.PageAsync<ErrorPage>(StatusCodes.Status404NotFound, ("Status", StatusCodes.Status404NotFound))
+            : request.PageAsync<DonePage>(
+                ("Findings", Doctor.Examine(request.Workplace, request.T)), ("Link", request.Workplace.Collecting.CollectorHash),
+                ("InstanceId", Convert.ToHexStringLower(request.Organisation.InstanceId))));
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Understory.Sealing;
@@ -87,6 +88,26 @@ public sealed class Epoch : IDisposable
     /// <param name="label">What it is for; a label of its own, as identities have theirs.</param>
     /// <exception cref="NotEnoughMemoryException">The locked memory is full.</exception>
     public Secret DeriveKey(ReadOnlySpan<byte> label) => Key.Expand(label, KeySize);
+
+    /// <summary>Writes compartment, number, id and key: 53 bytes, in locked memory that the caller wipes.</summary>
+    public void CopyTo(Span<byte> record)
+    {
+        record[0] = (byte)Compartment;
+        BinaryPrimitives.WriteInt32BigEndian(record[1..], Number);
+        KeyId.CopyTo(record[5..]);
+        Key.Span.CopyTo(record[(5 + KeyId.Size)..]);
+    }
+
+    /// <summary>Reads what <see cref="CopyTo"/> wrote.</summary>
+    /// <exception cref="JournalException">It is no epoch.</exception>
+    /// <exception cref="NotEnoughMemoryException">The locked memory is full.</exception>
+    public static Epoch Read(CaseId @case, ReadOnlySpan<byte> record, LockedMemory memory)
+    {
+        ArgumentNullException.ThrowIfNull(memory);
+        var number = record.Length == 5 + KeyId.Size + KeySize ? BinaryPrimitives.ReadInt32BigEndian(record[1..]) : 0;
+        if (number is < 1 or > MaxNumber || !Enum.IsDefined((Compartment)record[0])) throw JournalException.Malformed("That is no key of a compartment.");
+        return new(@case, (Compartment)record[0], number, KeyId.From(record.Slice(5, KeyId.Size)), memory.Copy(record[(5 + KeyId.Size)..]));
+    }
 
     /// <summary>The same epoch with a copy of its key, in the same memory.</summary>
     /// <exception cref="NotEnoughMemoryException">The locked memory is full.</exception>

@@ -34,6 +34,7 @@ internal sealed class Making : IAsyncDisposable
     private IntakeHost? _intake;
     private Collector? _collector;
     private HttpClient _http = new();
+    private readonly UserId _pavlo;
     private Keyring _lidia;
     private HybridRecipient _inbox;
     private int _week;
@@ -44,6 +45,9 @@ internal sealed class Making : IAsyncDisposable
         using var founding = organisation.BeginFounding(WordList.For("en"), _keys);
         _passphrase = _memory.Copy(founding.Passphrase.Span);
         _lidia = founding.Complete(Name, User, "en");
+        Hire("Marta", Roles.Caseworker | Roles.Triage);
+        Hire("Olena", Roles.Reviewer);
+        _pavlo = Hire("Pavlo", Roles.Volunteer);
         (_inbox, _week) = (ReadInbox(), Week);
         _credential = ForIntake.Write(organisation, options, out _);
     }
@@ -117,6 +121,25 @@ internal sealed class Making : IAsyncDisposable
         _clock.Now = now;
         if (Week != _week) SignInAnew();
         await CollectAsync();
+        Share();
+    }
+
+    /// <summary>A colleague joins as everybody does, but for calling each other; their keys are in no demonstration's hands.</summary>
+    private UserId Hire(string name, Roles roles)
+    {
+        using var memory = new LockedMemory(1 << 18);
+        var printed = _organisation.Staff.Invite(_lidia, name, roles, null);
+        using var joining = _organisation.Staff.BeginJoining(printed.Code, WordList.For("en"), memory)!;
+        using var keyring = joining.Complete("en");
+        _organisation.Staff.Confirm(_lidia, printed.User, keyring.Fingerprint);
+        return printed.User;
+    }
+
+    /// <summary>One case is open to a lawyer, for a week.</summary>
+    private void Share()
+    {
+        if (_plays.FirstOrDefault(play => play.Case is not null && _organisation.Cases.Find(_lidia, play.Case.Value) is { Stage: Stage.Help }) is { Case: { } shared })
+            _organisation.Access.Grant(_lidia, shared, _pavlo, [Compartment.Legal, Compartment.Documents], _organisation.TodayIs + 7);
     }
 
     private async Task ActAsync(Play play, Happening happening)

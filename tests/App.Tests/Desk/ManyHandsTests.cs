@@ -23,7 +23,7 @@ public sealed class ManyHandsTests : IDisposable
         using var marta = joining.Complete("en");
         _office.Organisation.Receive(marta);
         marta.Self.ShouldBeNull();
-        _office.Organisation.Inbox.Read(marta).Requests.ShouldHaveSingleItem().Words.ShouldBeNull();
+        _office.Organisation.Inbox.Read(marta).Requests.ShouldBeEmpty();
         _office.Organisation.Staff.All(marta).ShouldBeEmpty();
 
         var claimed = _office.Organisation.Staff.Invitations(_office.Lidia).ShouldHaveSingleItem();
@@ -93,6 +93,42 @@ public sealed class ManyHandsTests : IDisposable
         _office.Organisation.Inbox.Read(pavlo).Requests.ShouldHaveSingleItem().Words.ShouldBe("I am at the border.");
         using var again = _office.AnotherSession();
         _office.Organisation.Staff.All(again).Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public void What_is_written_after_somebody_left_has_a_key_that_they_never_had()
+    {
+        using var marta = Hire(_office, "Marta", Roles.Caseworker);
+        using var person = _office.Somebody();
+        var @case = _office.Admit(person);
+        _office.Organisation.Access.Grant(_office.Lidia, @case.Id, marta.User, [Compartment.Contact], null);
+        _office.Organisation.Receive(marta).ShouldBe(0);
+        // What a program of hers kept.
+        var copied = marta.Keychain.Newest(@case.Id, Compartment.Contact)!.KeyId;
+        _office.Organisation.Staff.Leave(_office.Lidia, marta.User);
+        var state = _office.Organisation.Conversations.Note(_office.Lidia, @case.Id, "He moved to another flat.");
+        _office.Lidia.Keychain.Newest(@case.Id, Compartment.Contact)!.KeyId.ShouldNotBe(copied);
+        state.Access.Where(line => line.User == marta.User).ShouldAllBe(line => line.Ended != null);
+        var last = _office.Query<byte[]>("SELECT entry FROM entries WHERE journal = @id ORDER BY sequence DESC LIMIT 1", new { id = @case.Id.ToArray() });
+        SealedEntry.Parse(last).Header.KeyId.ShouldNotBe(copied);
+        _office.Find(@case).Faults.ShouldBeEmpty();
+        _office.Query<long>("SELECT count(*) FROM notices").ShouldBe(0, "nobody looks into her box any more");
+    }
+
+    [Fact]
+    public void Who_cannot_read_the_conversation_does_not_take_the_case_out_of_those_that_wait()
+    {
+        using var taras = Hire(_office, "Taras", Roles.Reviewer);
+        using var person = _office.Somebody();
+        var @case = _office.Admit(person);
+        _office.Organisation.Access.Grant(_office.Lidia, @case.Id, taras.User, [Compartment.Legal], _office.Organisation.Today + 7);
+        _office.Organisation.Receive(taras).ShouldBe(0);
+        var before = _office.Organisation.Inbox.Cases(_office.Lidia).ShouldHaveSingleItem();
+        (before.Unread, before.WaitingSince is null).ShouldBe((1, false));
+        _office.Organisation.Cases.MarkSeen(taras, @case.Id, long.MaxValue);
+        _office.Organisation.Inbox.Cases(_office.Lidia).ShouldHaveSingleItem().ShouldBe(before);
+        _office.Organisation.Cases.ChangeStage(taras, @case.Id, Stage.Checking, "");
+        _office.Organisation.Inbox.Cases(_office.Lidia).ShouldHaveSingleItem().ShouldBe(before with { Stage = Stage.Checking });
     }
 
     public void Dispose()

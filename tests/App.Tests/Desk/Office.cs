@@ -23,6 +23,12 @@ internal sealed class Office : IDisposable
         Organisation = Organisation.Open(folder.Path, time);
     }
 
+    private Office(Organisation organisation, TimeProvider time) =>
+        (_folder, _ownsFolder, Organisation, Time) = (new TemporaryFolder(), true, organisation, time);
+
+    /// <summary>That of a Desk that runs, for people to write to; nobody is signed in.</summary>
+    public static Office Of(RunningDesk desk) => new(desk.Host.Organisation, desk.Clock);
+
     public TimeProvider Time { get; private set; } = TimeProvider.System;
 
     public Organisation Organisation { get; private set; }

@@ -110,11 +110,14 @@ public sealed partial class RunningDesk : IAsyncLifetime
         Passphrase = string.Join(' ', Word().Matches((await browser.GetAsync("/setup/passphrase")).Body).Select(match => match.Groups[1].Value));
         (await browser.PostAsync("/setup/passphrase")).Status.ShouldBe303();
         (await browser.PostAsync("/setup/repeat", ("passphrase", Passphrase))).Status.ShouldBe303();
-        TotpSecret = FromBase32(Letters().Match((await browser.GetAsync("/setup/telephone")).Body).Groups[1].Value);
+        TotpSecret = TotpSecretOn((await browser.GetAsync("/setup/telephone")).Body);
         (await browser.PostAsync("/setup/telephone", ("code", NextCode()))).Status.ShouldBe303();
         (await browser.PostAsync("/setup/recovery", ("kept", "yes"))).Status.ShouldBe303();
         return browser;
     }
+
+    /// <summary>The secret that a page shows for a telephone.</summary>
+    internal static byte[] TotpSecretOn(string page) => FromBase32(Letters().Match(page).Groups[1].Value);
 
     private static byte[] FromBase32(string spelled)
     {

@@ -41,3 +41,14 @@ CREATE TABLE recoverables (
     chain BLOB PRIMARY KEY,
     sealed BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Keys of closed cases, sealed to the archive, which coordinators open case by case. Rows are added and never replaced: who
+-- writes later may have fewer keys.
+CREATE TABLE archive (
+    id BLOB PRIMARY KEY,
+    journal BLOB NOT NULL,
+    day INTEGER NOT NULL,        -- on which it was closed
+    sealed BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX archive_of ON archive (journal);
+CREATE INDEX archive_by_day ON archive (day);
