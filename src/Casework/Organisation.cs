@@ -67,9 +67,6 @@ public sealed class Organisation : IDisposable
     /// <exception cref="InvalidOperationException">It is not set up.</exception>
     public ReadOnlySpan<byte> InstanceId => Founded.Id;
 
-    /// <summary>Whether closing it leaves the file <c>checkpoint</c> as it is: for whoever only looks.</summary>
-    public bool LeavesCheckpoint { get; set; }
-
     internal DeskStore Store { get; }
 
     internal LockedMemory Memory { get; }
@@ -188,7 +185,7 @@ public sealed class Organisation : IDisposable
         _isDisposed = true;
         try
         {
-            if (IsFounded && !LeavesCheckpoint) Checkpoints.Write(this);
+            if (IsFounded) Checkpoints.Write(this);
         }
         catch (CaseworkException)
         {

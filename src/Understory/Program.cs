@@ -30,9 +30,6 @@ var root = new RootCommand(
     WitnessVerb.Create(),
     ServeVerb.Create(),
     DoctorVerb.Create(),
-    BackupVerb.Create(),
-    RestoreVerb.Create(),
-    FsckVerb.Create(),
     DataVerb.Create(),
     CheckVerb.Create(),
 };

@@ -35,7 +35,7 @@ public sealed class Templates
             return _organisation.Store.Read(connection =>
             {
                 keyring.Refresh(connection);
-                return Read(connection, keyring);
+                return Rows.Find(connection, keyring, Row, Purpose) is { } content ? Decode(content) : null;
             });
         }
     }

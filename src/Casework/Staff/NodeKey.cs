@@ -9,7 +9,7 @@ namespace Understory.Casework;
 /// </summary>
 internal static class NodeKey
 {
-    public const string Name = "node.key";
+    private const string Name = "node.key";
     private const int Size = 32;
 
     /// <exception cref="CaseworkException">The file cannot be written.</exception>
@@ -28,26 +28,23 @@ internal static class NodeKey
     }
 
     /// <exception cref="CaseworkException">The file is not there, or is none.</exception>
-    public static SigningKey Read(Organisation organisation) => Read(organisation.PathOf(Name), organisation.Founded.Node, organisation.Memory);
-
-    /// <exception cref="CaseworkException">The file is not there, or is none, or holds the key of another machine.</exception>
-    public static SigningKey Read(string path, PublicKey node, LockedMemory memory)
+    public static SigningKey Read(Organisation organisation)
     {
-        using var seed = memory.Allocate(Size);
+        using var seed = organisation.Memory.Allocate(Size);
         try
         {
             // Unbuffered: the seed goes from the file into locked memory and nowhere else.
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            using var file = new FileStream(organisation.PathOf(Name), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
             if (file.Length != Size || file.ReadAtLeast(seed.Span, Size, throwOnEndOfStream: false) != Size)
-                throw new CaseworkException($"'{path}' does not hold this machine's key.");
+                throw new CaseworkException($"'{organisation.PathOf(Name)}' does not hold this machine's key.");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new CaseworkException($"'{path}' cannot be read: it holds this machine's key.");
+            throw new CaseworkException($"'{organisation.PathOf(Name)}' cannot be read: it holds this machine's key.");
         }
-        var key = SigningKey.FromSeed(seed.Span, memory);
-        if (key.PublicKey == node) return key;
+        var key = SigningKey.FromSeed(seed.Span, organisation.Memory);
+        if (key.PublicKey == organisation.Founded.Node) return key;
         key.Dispose();
-        throw new CaseworkException($"'{path}' is the key of another machine.");
+        throw new CaseworkException($"'{organisation.PathOf(Name)}' is the key of another machine.");
     }
 }

@@ -44,9 +44,37 @@ internal static class OrganisationLog
     /// <summary>Holds every entry against its leaf, and every node against those below it.</summary>
     public static IReadOnlyList<string> Check(SqliteConnection connection)
     {
-        var faults = new FaultList();
-        LogCheck.Run(connection, faults, progress: null, CancellationToken.None);
-        return faults.ToResult().Faults;
+        const int MostSaid = 100;
+        List<string> wrong = [];
+        var log = new Log();
+        foreach (var (journal, sequence, leaf, entry, hash) in connection.Query<(byte[] Journal, long Sequence, long Leaf, byte[] Entry, byte[]? Hash)>(
+            "SELECT journal, sequence, leaf, entry, (SELECT hash FROM log WHERE level = 0 AND number = leaf) FROM entries ORDER BY leaf", buffered: false))
+        {
+            var place = $"Entry {sequence} of journal {Convert.ToHexStringLower(journal)}";
+            // Places without an entry are filled, so that the rest stays in its place; the root is wrong then anyway.
+            for (; log.Size < leaf && wrong.Count < MostSaid; log.Append(Digest.Zero)) wrong.Add($"The entry at place {log.Size} of the log is not there.");
+            if (wrong.Count >= MostSaid) return wrong;
+            var found = Parse(entry);
+            log.Append(found?.LeafHash ?? Digest.Zero);
+            if (found is null) wrong.Add($"{place} is damaged.");
+            else if (hash is not { Length: Digest.Size } || found.LeafHash != Digest.From(hash)) wrong.Add($"{place} is not the one that the log names.");
+            else if (found.Header.Sequence != sequence || !found.Header.Case.ToArray().AsSpan().SequenceEqual(journal)) wrong.Add($"{place} stands in another one's place.");
+        }
+        if (Size(connection) != log.Size) wrong.Add($"The log has {Size(connection)} places, and there are entries up to {log.Size}.");
+        else if (wrong.Count == 0 && log.Root != Root(connection)) wrong.Add("The log's own nodes do not fit together.");
+        return wrong;
+    }
+
+    private static SealedEntry? Parse(byte[] entry)
+    {
+        try
+        {
+            return SealedEntry.Parse(entry);
+        }
+        catch (JournalException)
+        {
+            return null;
+        }
     }
 
     private static NodeLookup Nodes(SqliteConnection connection) => (level, index) =>

@@ -26,9 +26,6 @@ public ref struct CborReader(ReadOnlySpan<byte> bytes, Func<string, Exception>? 
     /// <summary>Bytes read so far.</summary>
     public readonly int Position => _at;
 
-    /// <summary>The major type of the next value: 0 a number, 2 bytes, 3 a text, 4 an array, 7 true, false or null; -1 at the end.</summary>
-    public readonly int NextType => _at < _bytes.Length ? _bytes[_at] >> 5 : -1;
-
     /// <summary>Whether the next value is null; it is passed over if it is.</summary>
     public bool TryReadNull()
     {
