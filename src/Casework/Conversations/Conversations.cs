@@ -63,7 +63,8 @@ public sealed class Conversations
             _organisation.Store.Write(connection =>
             {
                 keyring.Refresh(connection);
-                if (!_organisation.IsCase(connection, id)) throw new CaseworkException("You have no key to the conversations of this case.");
+                // Also where nothing is kept: the answer must not tell whether there is such a case.
+                if (!_organisation.IsCase(connection, id) || keyring.Keychain.Newest(id, Compartment.Contact) is null) throw new CaseworkException("You have no key to the conversations of this case.");
                 Drafts.Keep(connection, keyring, id, kind, words);
             });
         }

@@ -305,7 +305,7 @@ public sealed partial class MatrixDesk : IAsyncLifetime
     [GeneratedRegex("class=\"fingerprint\"[^>]*>([0-9 ]+)<")]
     private static partial Regex Fingerprint();
 
-    [GeneratedRegex("(?<=name=\"form-token\" )value=\"[^\"]+\"")]
+    [GeneratedRegex("(?<=name=\"form-(token|id)\" )value=\"[^\"]+\"")]
     private static partial Regex FormTokenField();
 
     [GeneratedRegex("<time[^>]*>[^<]*</time>")]

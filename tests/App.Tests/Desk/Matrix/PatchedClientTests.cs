@@ -43,7 +43,7 @@ public sealed class PatchedClientTests(MatrixDesk matrix)
     private static readonly string[] s_reads =
     [
         "Archive.List", "Cases.Find", "Cases.Journal", "Conversations.Draft", "Inbox.Cases", "Inbox.Find", "Inbox.Read", "Organisation.Receive", "Staff.All", "Staff.ById", "Staff.Find",
-        "Staff.Invitations", "Staff.Readings", "Templates.Read",
+        "Staff.Invitations", "Staff.Readings", "Templates.Read", "Templates.Stored",
     ];
 
     /// <summary>What asks for no keys: what comes of it is told to nobody, or is sealed.</summary>
@@ -159,6 +159,8 @@ public sealed class PatchedClientTests(MatrixDesk matrix)
         if (type == typeof(IReadOnlyList<Template>)) return [Array.Empty<Template>()];
         if (type == typeof(string)) return ["Hello."];
         if (type == typeof(int?)) return [null, matrix.Organisation.Today + 3];
+        if (type == typeof(long?)) return [null];
+        if (type == typeof(DraftKind)) return [DraftKind.Answer, DraftKind.Note];
         if (type == typeof(int)) return [parameter.Name == "most" ? 1_000 : 0];
         if (type == typeof(long)) return [1L];
         throw new InvalidOperationException($"{parameter.Member.Name}: say here what to pass as {type.Name} {parameter.Name}.");
